@@ -28,6 +28,11 @@ inline absl::string_view AsText(ByteView bytes) {
 
 inline Bytes ToBytes(ByteView bytes) { return Bytes(AsText(bytes)); }
 
+// std::string has no append for absl::string_view.
+inline void AppendBytes(Bytes& out, ByteView bytes) {
+  out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
 // Fixed-width big-endian integers, appended: the only integers that are ever hashed outside a
 // message.
 inline void AppendU16(Bytes& out, std::uint16_t value) {
