@@ -108,13 +108,16 @@ class Opener {
   // or behind it was or will be handed out. Every later call then returns the same error.
   absl::StatusOr<std::size_t> Read(std::span<std::uint8_t> out);
 
+  // The same for all that is left, into `sink`, without a copy between.
+  absl::Status DrainTo(const Sink& sink);
+
  private:
   struct State;
   explicit Opener(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-// The whole of it: everything that `source` gives is opened into `sink`, without a copy between.
+// The whole of it: Create and DrainTo.
 // Errors as Opener's. What the sink received before an error is authentic but not the whole file:
 // the caller discards it.
 absl::Status Open(Source source, std::span<const SealingPrivateKey> identities, const Sink& sink);

@@ -87,7 +87,8 @@ absl::Status WriteKeyFile(const std::string& path, absl::string_view name, const
                           const SecretBytes& passphrase, PassphraseCost cost = kModerateCost);
 
 // Errors of DecryptKeyFile, and: kNotFound; kFailedPrecondition, with the remedy: `path` is a
-// symbolic link, not a regular file, not this user's, or its mode lets anybody else in.
+// symbolic link, not a regular file, not this user's, or its mode goes beyond 0600; kUnavailable:
+// it cannot be read.
 absl::StatusOr<NamedPrivateKey> ReadKeyFile(const std::string& path, const SecretBytes& passphrase);
 absl::StatusOr<KeyFileHeader> ReadKeyFileHeader(const std::string& path);
 

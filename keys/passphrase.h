@@ -17,8 +17,8 @@ namespace cairn::keys {
 
 inline constexpr std::size_t kMaxPassphraseSize = 1024;
 
-// kNotFound; kFailedPrecondition: not a regular file of this user with mode 0600 or less, or a
-// symbolic link.
+// kNotFound; kFailedPrecondition, with the remedy: not a regular file of this user with mode 0600
+// or less, or a symbolic link; kUnavailable: it cannot be read.
 absl::StatusOr<SecretBytes> ReadPassphraseFile(const std::string& path);
 
 // Reads to the end of `fd`, which stays open. kUnavailable: it cannot be read.
@@ -27,7 +27,8 @@ absl::StatusOr<SecretBytes> ReadPassphraseFd(int fd);
 // Asks on the terminal (/dev/tty) without echo; the terminal is set back whatever happens short of
 // SIGKILL: signals that end the process are held while it waits. With `confirm` the passphrase is
 // asked for twice, and kInvalidArgument says if the two differ. kFailedPrecondition: there is no
-// terminal. Not thread-safe.
+// terminal. kCancelled: a signal came that did not end the process, or the terminal went away.
+// Not thread-safe.
 absl::StatusOr<SecretBytes> PromptPassphrase(absl::string_view prompt, bool confirm = false);
 
 }  // namespace cairn::keys
