@@ -16,12 +16,12 @@
 namespace cairn::keys {
 
 // The first byte of every public key that is stored, signed or hashed ("typed key"), so that a key
-// of one algorithm is never read as one of another. kEd25519 is C2SP signed-note's type byte;
-// kX25519 is ours, from the range that C2SP leaves free (it has assigned 01 to 06 and fa to ff).
-// Values are for ever.
+// of one algorithm is never read as one of another. These are the type bytes of typed keys in
+// statements; the type byte of a verifier key says something else, namely what its signatures are
+// over (NoteKeyType, keys/vkey.h), and agrees only in 01. Values are for ever.
 enum class KeyType : std::uint8_t {
   kEd25519 = 0x01,  // Signing.
-  kX25519 = 0x58,   // Sealing ('X').
+  kX25519 = 0x02,   // Sealing.
 };
 
 inline constexpr std::size_t kRawPublicKeySize = 32;                       // Of both types.

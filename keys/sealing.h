@@ -36,7 +36,7 @@ class SealingPublicKey {
   std::string Recipient() const;  // age1..., 62 characters
 
   ByteView Raw() const { return raw_; }
-  Bytes TypedBytes() const;  // 0x58 || raw, 33 bytes
+  Bytes TypedBytes() const;  // 0x02 || raw, 33 bytes
   KeyFingerprint Fingerprint() const;
 
   friend auto operator<=>(const SealingPublicKey&, const SealingPublicKey&) = default;
