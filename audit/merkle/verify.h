@@ -9,7 +9,6 @@
 #ifndef CAIRN_AUDIT_MERKLE_VERIFY_H_
 #define CAIRN_AUDIT_MERKLE_VERIFY_H_
 
-#include <cstddef>
 #include <span>
 
 #include "absl/status/status.h"
@@ -35,10 +34,6 @@ namespace cairn::merkle {
 [[nodiscard]] absl::Status VerifySubtree(const Subtree& subtree, const NodeHash& hash,
                                          TreeSize size, std::span<const NodeHash> proof,
                                          const NodeHash& root);
-
-// The number of hashes that the proof of `subtree` in the tree of `size` leaves has: never another.
-// REQUIRES: CheckSubtree(subtree) is OK and subtree.end <= size <= kMaxTreeSize.
-std::size_t SubtreeProofLength(const Subtree& subtree, TreeSize size);
 
 }  // namespace cairn::merkle
 
