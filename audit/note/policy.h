@@ -84,6 +84,7 @@ class Policy {
   friend bool operator==(const Policy&, const Policy&) = default;
 
  private:
+  class Builder;  // Adds one definition after the other; in policy_parse.cc.
   Policy() = default;
   std::vector<Log> logs_;
   std::vector<Witness> witnesses_;
