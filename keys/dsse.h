@@ -24,6 +24,7 @@ inline constexpr absl::string_view kRefusalPayloadType =
     "application/vnd.cairn.refusal.v1+protobuf";
 inline constexpr absl::string_view kManifestPayloadType =
     "application/vnd.cairn.manifest.v1+protobuf";
+inline constexpr absl::string_view kAccessPayloadType = "application/vnd.cairn.access.v1+protobuf";
 
 // The bytes that are signed. Pure.
 Bytes PreAuthEncoding(absl::string_view type, ByteView body);
