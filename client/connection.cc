@@ -1,0 +1,127 @@
+#include "client/connection.h"
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/support/error_details.h>
+
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "audit/statement/canonical.h"
+#include "cairn/v1/access.pb.h"
+#include "client/home.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "keys/dsse.h"
+#include "keys/secret.h"
+
+namespace cairn::client {
+namespace {
+
+constexpr int kMaxMessageBytes = 8 * 1024 * 1024;
+constexpr std::size_t kMaxCertificateBytes = 256 * 1024;
+constexpr std::uint64_t kTokenLifetimeMs = 10 * 60 * 1000;
+constexpr std::size_t kNonceBytes = 16;
+
+bool IsLoopback(const std::string& address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Profile& profile) {
+  if (profile.certificate.empty() && IsLoopback(profile.broker)) {
+    return grpc::InsecureChannelCredentials();
+  }
+  grpc::SslCredentialsOptions options;
+  if (!profile.certificate.empty()) {
+    absl::StatusOr<keys::Bytes> roots = ReadFile(profile.certificate, kMaxCertificateBytes);
+    if (!roots.ok()) return roots.status();
+    options.pem_root_certs = *std::move(roots);
+  }
+  return grpc::SslCredentials(options);
+}
+
+// What the google.rpc details say beyond the message.
+std::string Remedies(const grpc::Status& status) {
+  google::rpc::Status details;
+  if (!details.ParseFromString(status.error_details())) return "";
+  std::vector<std::string> remedies;
+  for (const auto& any : details.details()) {
+    google::rpc::BadRequest bad;
+    google::rpc::RetryInfo retry;
+    if (any.UnpackTo(&bad)) {
+      for (const auto& field : bad.field_violations()) {
+        remedies.push_back(absl::StrCat("field ", field.field(), ": ", field.description()));
+      }
+    } else if (any.UnpackTo(&retry)) {
+      remedies.push_back(absl::StrCat("try again in ", retry.retry_delay().seconds() + 1, " s"));
+    }
+  }
+  return remedies.empty() ? "" : absl::StrCat(" (", absl::StrJoin(remedies, "; "), ")");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Create(const Profile& profile) {
+  if (profile.broker.empty()) {
+    return absl::InvalidArgumentError(
+        "the profile names no broker; set one with: cairn log trust --broker HOST:PORT");
+  }
+  absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> credentials = CredentialsFor(profile);
+  if (!credentials.ok()) return credentials.status();
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  auto channel = grpc::CreateCustomChannel(profile.broker, *credentials, arguments);
+  std::unique_ptr<Connection> made(new Connection);
+  made->address_ = profile.broker;
+  made->statements_ = v1::StatementService::NewStub(channel);
+  made->log_ = v1::LogService::NewStub(channel);
+  made->content_ = v1::ContentService::NewStub(channel);
+  made->handovers_ = v1::HandoverService::NewStub(channel);
+  return made;
+}
+
+absl::Status FromGrpc(const grpc::Status& status, const std::string& address) {
+  if (status.ok()) return absl::OkStatus();
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  if (code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded) {
+    return absl::Status(code, absl::StrCat("the broker at ", address, " did not answer: ",
+                                           status.error_message(), Remedies(status)));
+  }
+  return absl::Status(code,
+                      absl::StrCat("the broker says: ", status.error_message(), Remedies(status)));
+}
+
+absl::Status Authorise(grpc::ClientContext& context, const Profile& profile,
+                       const keys::SigningPrivateKey& key, const std::string& method) {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  v1::AccessToken token;
+  token.set_log_origin(profile.log_origin);
+  token.set_party(profile.party);
+  token.set_key(key.Public().Fingerprint().ToBytes());
+  token.set_method(method);
+  token.set_issued_at_ms(static_cast<std::uint64_t>(now.count()));
+  token.set_expires_at_ms(static_cast<std::uint64_t>(now.count()) + kTokenLifetimeMs);
+  token.set_nonce(keys::RandomBytes(kNonceBytes));
+  absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(token);
+  if (!bytes.ok()) return bytes.status();
+  v1::SignedAccessToken signed_token;
+  signed_token.set_token(*bytes);
+  signed_token.set_public_key(key.Public().TypedBytes());
+  signed_token.set_signature(
+      keys::SignPayload(key, keys::kAccessPayloadType, keys::AsBytes(*bytes)));
+  absl::StatusOr<keys::Bytes> wrapper = statement::CanonicalBytes(signed_token);
+  if (!wrapper.ok()) return wrapper.status();
+  context.AddMetadata("cairn-token-bin", *wrapper);
+  return absl::OkStatus();
+}
+
+void PauseBefore(int attempt) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(100) * (1 << attempt));
+}
+
+}  // namespace cairn::client

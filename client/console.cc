@@ -1,0 +1,106 @@
+#include "client/console.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace cairn::client {
+namespace {
+
+constexpr absl::string_view kUsagePayload = "cairn.client/usage";
+
+void Write(std::FILE* stream, absl::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+void WriteError(const absl::Status& status, bool json) {
+  if (!json) {
+    Write(stderr, absl::StrCat("cairn: ", Printable(status.message()), "\n"));
+    return;
+  }
+  const nlohmann::json object = {{"error",
+                                  {{"code", std::string(absl::StatusCodeToString(status.code()))},
+                                   {"message", std::string(status.message())}}}};
+  Write(stderr, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+void Console::Talk(absl::string_view line) const {
+  if (quiet_ || json_) return;
+  Write(stderr, absl::StrCat(Printable(line), "\n"));
+}
+
+ExitCode Console::Finish(const absl::StatusOr<Answer>& answer) const {
+  if (!answer.ok()) {
+    WriteError(answer.status(), json_);
+    return IsUsageError(answer.status()) ? ExitCode::kUsage : ExitCode::kNotDone;
+  }
+  Write(stdout, json_ ? answer->json + "\n" : answer->text);
+  // Data that did not reach its reader was not given: a full disk must not look like success.
+  if (std::fflush(stdout) != 0) {
+    WriteError(absl::UnavailableError("the answer could not be written to standard output"), json_);
+    return ExitCode::kNotDone;
+  }
+  if (!answer->next.empty()) Talk(absl::StrCat("next: ", answer->next));
+  return answer->code;
+}
+
+std::string Printable(absl::string_view text) {
+  std::string printable(text);
+  for (char& c : printable) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) c = '?';
+  }
+  return printable;
+}
+
+Progress::Progress(absl::string_view what, std::uint64_t total, bool allowed)
+    : what_(what),
+      total_(total),
+      on_terminal_(allowed && isatty(STDERR_FILENO) == 1),
+      started_(std::chrono::steady_clock::now()),
+      last_(started_) {}
+
+Progress::~Progress() {
+  if (drawn_) Write(stderr, "\n");
+}
+
+void Progress::Advance(std::uint64_t done) {
+  done_ = done;
+  if (!on_terminal_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - started_ < std::chrono::seconds(1)) return;
+  if (now - last_ < std::chrono::milliseconds(100) && done_ != total_) return;
+  last_ = now;
+  Draw();
+}
+
+void Progress::Draw() {
+  drawn_ = true;
+  if (total_ == 0) {
+    Write(stderr, absl::StrFormat("\r%s %d", what_, done_));
+    return;
+  }
+  constexpr std::uint64_t kWidth = 24;
+  const std::uint64_t filled = done_ >= total_ ? kWidth : done_ / (total_ / kWidth + 1);
+  Write(stderr, absl::StrFormat("\r%s [%s%s] %d / %d", what_, std::string(filled, '#'),
+                                std::string(kWidth - filled, '-'), done_, total_));
+}
+
+absl::Status UsageError(absl::string_view message) {
+  absl::Status status = absl::InvalidArgumentError(message);
+  status.SetPayload(kUsagePayload, absl::Cord());
+  return status;
+}
+
+bool IsUsageError(const absl::Status& status) {
+  return status.GetPayload(kUsagePayload).has_value();
+}
+
+}  // namespace cairn::client

@@ -1,0 +1,166 @@
+#include "client/home.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace cairn::client {
+namespace {
+
+absl::Status DiskError(absl::string_view what, const std::string& path) {
+  return absl::UnavailableError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+}
+
+// Closes on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::Status WriteAll(int fd, keys::ByteView bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return DiskError("cannot write", path);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+absl::Status SyncFolder(const std::string& folder) {
+  const Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || fsync(fd.get()) != 0) return DiskError("cannot sync the folder", folder);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit) {
+  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0 && errno == ENOENT) return absl::NotFoundError(absl::StrCat("no file ", path));
+  if (fd.get() < 0) return DiskError("cannot open", path);
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0) return DiskError("cannot look at", path);
+  if (!S_ISREG(info.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
+  }
+  if (static_cast<std::uint64_t>(info.st_size) > limit) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, " has ", info.st_size, " bytes; at most ", limit, " are read here"));
+  }
+  keys::Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got = read(fd.get(), bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return DiskError("cannot read", path);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes) {
+  const std::string beside = absl::StrCat(path, ".", getpid(), ".tmp");
+  {
+    const Descriptor fd(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (fd.get() < 0) return DiskError("cannot create", beside);
+    absl::Status written = WriteAll(fd.get(), bytes, beside);
+    if (written.ok() && fsync(fd.get()) != 0) written = DiskError("cannot sync", beside);
+    if (!written.ok()) {
+      unlink(beside.c_str());
+      return written;
+    }
+  }
+  if (rename(beside.c_str(), path.c_str()) != 0) {
+    const absl::Status failed = DiskError("cannot put in place", path);
+    unlink(beside.c_str());
+    return failed;
+  }
+  return SyncFolder(FolderOf(path));
+}
+
+absl::Status MakeFolder(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    if (mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) {
+      return DiskError("cannot make the folder", part);
+    }
+    if (slash == std::string::npos) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* directory = opendir(folder.c_str());
+  if (directory == nullptr && errno == ENOENT) return names;
+  if (directory == nullptr) return DiskError("cannot list", folder);
+  while (const dirent* entry = readdir(directory)) {
+    if (entry->d_type == DT_REG) names.emplace_back(entry->d_name);
+  }
+  closedir(directory);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return DiskError("cannot open", path);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return FileLock(fd);
+  close(fd);
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " is held by another cairn process of this profile; wait for it to end"));
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) close(fd_);
+}
+FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+absl::StatusOr<Home> Home::Find(const std::string& from_flag) {
+  if (!from_flag.empty()) return Home(from_flag);
+  if (const char* home = std::getenv("CAIRN_HOME")) return Home(home);
+  if (const char* data = std::getenv("XDG_DATA_HOME")) return Home(absl::StrCat(data, "/cairn"));
+  if (const char* user = std::getenv("HOME")) {
+    return Home(absl::StrCat(user, "/.local/share/cairn"));
+  }
+  return absl::FailedPreconditionError(
+      "no home folder: give --home DIR, or set CAIRN_HOME or HOME");
+}
+
+std::string Home::Key(absl::string_view name) const {
+  return absl::StrCat(Keys(), "/", name, ".key");
+}
+
+}  // namespace cairn::client

@@ -1,0 +1,246 @@
+#include "client/speak.h"
+
+#include <grpcpp/grpcpp.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "audit/merkle/hash.h"
+#include "audit/merkle/verify.h"
+#include "audit/note/proof_file.h"
+#include "audit/statement/canonical.h"
+#include "audit/statement/entry.h"
+#include "audit/statement/refusal.h"
+#include "cairn/v1/statement.pb.h"
+#include "client/connection.h"
+#include "client/notes.h"
+
+namespace cairn::client {
+namespace {
+
+std::uint64_t NowMs() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                        std::chrono::system_clock::now().time_since_epoch())
+                                        .count());
+}
+
+// Outbox names sort in the order in which they were signed: key first, then sequence.
+std::string OutboxPath(const Home& home, const v1::Statement& statement) {
+  const std::string fingerprint =
+      keys::KeyFingerprint::FromBytes(keys::AsBytes(statement.key()))->Hex();
+  std::string sequence = std::to_string(statement.sequence());
+  sequence.insert(0, sequence.size() < 20 ? 20 - sequence.size() : 0, '0');
+  return absl::StrCat(home.Outbox(), "/", fingerprint.substr(0, 16), "-", sequence, ".statement");
+}
+
+absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal) {
+  absl::StatusOr<v1::Refusal> refusal = statement::ReadRefusalUnverified(signed_refusal);
+  if (!refusal.ok()) return refusal.status();
+  std::string kept_at;
+  if (!signed_refusal.signature().empty()) {
+    absl::StatusOr<statement::StatementId> id =
+        statement::StatementId::FromBytes(keys::AsBytes(refusal->statement()));
+    absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(signed_refusal);
+    if (id.ok() && bytes.ok() && MakeFolder(home.Receipts()).ok()) {
+      kept_at = absl::StrCat(home.Receipts(), "/", id->Hex(), ".refusal");
+      if (absl::Status kept = WriteFileDurably(kept_at, keys::AsBytes(*bytes)); !kept.ok()) {
+        return kept;
+      }
+    }
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "refused (", v1::RefusalReason_Name(refusal->reason()), "): ", refusal->message(),
+      refusal->field().empty() ? "" : absl::StrCat(" [", refusal->field(), "]"),
+      refusal->remedy().empty() ? "" : absl::StrCat(". What to do: ", refusal->remedy()),
+      kept_at.empty() ? "" : absl::StrCat(" (signed refusal: ", kept_at, ")")));
+}
+
+// Step 4 to 6. A refusal takes the statement out of the outbox: its sequence is free again.
+absl::StatusOr<Spoken> Send(Context& context, const keys::Bytes& signed_statement,
+                            const std::string& outbox_path) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  absl::StatusOr<Connection*> connection = context.Connect();
+  if (!connection.ok()) return connection.status();
+  v1::SubmitRequest request;
+  request.set_signed_statement(signed_statement);
+  absl::StatusOr<v1::SubmitResponse> answer =
+      (*connection)
+          ->Call(&v1::StatementService::Stub::Submit, (*connection)->statements(), request);
+  if (!answer.ok()) {
+    if (absl::IsInvalidArgument(answer.status()) && !outbox_path.empty()) {
+      unlink(outbox_path.c_str());
+    }
+    return answer.status();
+  }
+  if (answer->has_refusal()) {
+    if (!outbox_path.empty()) unlink(outbox_path.c_str());
+    return Refused(*home, answer->refusal());
+  }
+  absl::StatusOr<Spoken> spoken = KeepReceipt(context, answer->receipt(), signed_statement);
+  if (spoken.ok() && !outbox_path.empty()) unlink(outbox_path.c_str());
+  return spoken;
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, keys::Bytes>>> ReadOutbox(const Home& home) {
+  std::vector<std::pair<std::string, keys::Bytes>> waiting;
+  absl::StatusOr<std::vector<std::string>> names = ListFiles(home.Outbox());
+  if (!names.ok()) return names.status();
+  for (const std::string& name : *names) {
+    if (!absl::EndsWith(name, ".statement")) continue;
+    const std::string path = absl::StrCat(home.Outbox(), "/", name);
+    absl::StatusOr<keys::Bytes> bytes = ReadFile(path, statement::kMaxSignedStatementBytes);
+    if (!bytes.ok()) return bytes.status();
+    waiting.emplace_back(path, *std::move(bytes));
+  }
+  return waiting;
+}
+
+absl::Status EmptyOutbox(Context& context, const Home& home) {
+  auto waiting = ReadOutbox(home);
+  if (!waiting.ok()) return waiting.status();
+  for (const auto& [path, bytes] : *waiting) {
+    context.console.Talk(absl::StrCat("sending again what waited in the outbox: ", path));
+    absl::StatusOr<Spoken> sent = Send(context, bytes, path);
+    // A refusal settles it: the next statement is signed afresh.
+    if (!sent.ok() && !absl::IsFailedPrecondition(sent.status())) return sent.status();
+    if (!sent.ok()) context.console.Talk(std::string(sent.status().message()));
+  }
+  return absl::OkStatus();
+}
+
+struct Signed {
+  keys::Bytes bytes;
+  std::string outbox_path;
+};
+
+// Steps 1 to 3.
+absl::StatusOr<Signed> SignIntoOutbox(Context& context, const Home& home, v1::Statement statement,
+                                      const std::string& key_name) {
+  const absl::StatusOr<Profile> profile = context.GetProfile();
+  if (!profile.ok()) return profile.status();
+  absl::StatusOr<keys::SigningPrivateKey> key =
+      context.LoadSigningKey(key_name.empty() ? context.options.signing_key : key_name);
+  if (!key.ok()) return key.status();
+  absl::StatusOr<Connection*> connection = context.Connect();
+  if (!connection.ok()) return connection.status();
+
+  v1::GetChainHeadRequest ask;
+  ask.set_key(key->Public().Fingerprint().ToBytes());
+  absl::StatusOr<v1::GetChainHeadResponse> head =
+      (*connection)
+          ->Call(&v1::StatementService::Stub::GetChainHead, (*connection)->statements(), ask);
+  if (!head.ok()) return head.status();
+  if (!head->note().empty()) {
+    absl::StatusOr<note::OpenedCheckpoint> newest = AdvanceNote(context, head->note());
+    if (!newest.ok()) return newest.status();
+    if (merkle::ToInt(newest->checkpoint.size) > 0) {
+      statement.mutable_seen()->set_tree_size(merkle::ToInt(newest->checkpoint.size));
+      statement.mutable_seen()->set_root_hash(newest->checkpoint.root.digest.ToBytes());
+    }
+  }
+  statement.set_log_origin(profile->log_origin);
+  statement.set_actor(profile->party);
+  statement.set_key(key->Public().Fingerprint().ToBytes());
+  statement.set_sequence(head->sequence() + 1);
+  statement.set_previous(head->previous());
+  statement.set_issued_at_ms(NowMs());
+  statement.set_expires_at_ms(statement.issued_at_ms() + kStatementLifetimeMs);
+  absl::StatusOr<keys::Bytes> bytes = statement::Sign(statement, *key);
+  if (!bytes.ok()) return bytes.status();
+  const std::string path = OutboxPath(home, statement);
+  if (absl::Status kept = WriteFileDurably(path, keys::AsBytes(*bytes)); !kept.ok()) return kept;
+  return Signed{*std::move(bytes), path};
+}
+
+absl::StatusOr<std::pair<Home, FileLock>> LockOutbox(Context& context) {
+  absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  if (absl::Status made = MakeFolder(home->Outbox()); !made.ok()) return made;
+  absl::StatusOr<FileLock> lock = FileLock::Acquire(home->Outbox() + "/lock");
+  if (!lock.ok()) return lock.status();
+  return std::make_pair(*std::move(home), *std::move(lock));
+}
+
+}  // namespace
+
+absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement, const std::string& key) {
+  auto locked = LockOutbox(context);
+  if (!locked.ok()) return locked.status();
+  if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
+  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key);
+  if (!made.ok()) return made.status();
+  return Send(context, made->bytes, made->outbox_path);
+}
+
+absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement statement,
+                                           const std::string& key) {
+  auto locked = LockOutbox(context);
+  if (!locked.ok()) return locked.status();
+  if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
+  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key);
+  if (!made.ok()) return made.status();
+  return made->bytes;
+}
+
+absl::StatusOr<Spoken> Carry(Context& context, const keys::Bytes& signed_statement) {
+  return Send(context, signed_statement, "");
+}
+
+absl::StatusOr<Spoken> KeepReceipt(Context& context, const v1::Receipt& receipt,
+                                   const keys::Bytes& signed_statement) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  absl::StatusOr<statement::VerifiedStatement> ours =
+      statement::Verify(keys::AsBytes(signed_statement));
+  if (!ours.ok()) return ours.status();
+  absl::StatusOr<note::OpenedCheckpoint> opened = AdvanceNote(context, receipt.note());
+  if (!opened.ok()) return opened.status();
+
+  const keys::Bytes entry =
+      statement::EncodeEntry(receipt.logged_at_ms(), keys::AsBytes(signed_statement));
+  note::ProofFile proof;
+  proof.index = merkle::LeafIndex{receipt.leaf_index()};
+  proof.note = receipt.note();
+  for (const std::string& hash : receipt.inclusion_proof()) {
+    absl::StatusOr<keys::Digest> digest = keys::Digest::FromBytes(keys::AsBytes(hash));
+    if (!digest.ok()) return digest.status();
+    proof.path.push_back({*digest});
+  }
+  const absl::Status included =
+      merkle::VerifyInclusion(merkle::HashLeaf(keys::AsBytes(entry)), proof.index,
+                              opened->checkpoint.size, proof.path, opened->checkpoint.root);
+  if (!included.ok()) {
+    return absl::DataLossError(absl::StrCat(
+        "the broker answered with a receipt that does not hold: ", included.message()));
+  }
+  absl::StatusOr<std::string> file = note::FormatProofFile(proof);
+  if (!file.ok()) return file.status();
+  if (absl::Status made = MakeFolder(home->Receipts()); !made.ok()) return made;
+  const std::string stem = absl::StrCat(home->Receipts(), "/", receipt.leaf_index());
+  absl::Status kept = WriteFileDurably(stem + ".entry", keys::AsBytes(entry));
+  if (kept.ok()) kept = WriteFileDurably(stem + ".tlog-proof", keys::AsBytes(*file));
+  if (!kept.ok()) return kept;
+  return Spoken{ours->id(), receipt.leaf_index(), merkle::ToInt(opened->checkpoint.size),
+                stem + ".tlog-proof", receipt.already_logged()};
+}
+
+Answer SpokenAnswer(absl::string_view what, const Spoken& spoken) {
+  const nlohmann::json json = {
+      {"act", std::string(what)},       {"statement", spoken.id.Hex()},
+      {"leaf", spoken.leaf_index},      {"tree_size", spoken.tree_size},
+      {"receipt", spoken.receipt_path}, {"already_logged", spoken.already_logged}};
+  return {
+      .text = absl::StrCat(what, ": ", spoken.already_logged ? "was logged before" : "logged",
+                           " as leaf ", spoken.leaf_index, ", statement ", spoken.id.Hex(), "\n"),
+      .json = json.dump(),
+      .code = ExitCode::kHolds,
+      .next = absl::StrCat("cairn verify ", spoken.receipt_path)};
+}
+
+}  // namespace cairn::client
