@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (cost.passes > cairn::keys::kMaxPasses || cost.memory_kib > cairn::keys::kMaxMemoryKib)
     abort();
   if (cost.passes > 2 || cost.memory_kib > 64) return 0;
-  const char text[] = "passphrase";
+  constexpr absl::string_view text = "passphrase";
   cairn::keys::SecretBytes passphrase =
       cairn::keys::SecretBytes::CopyOf(cairn::keys::AsBytes(text));
   (void)cairn::keys::DecryptKeyFile(bytes, passphrase);

@@ -257,6 +257,7 @@ absl::StatusOr<KeyFileHeader> ParseKeyFileHeader(ByteView file) {
 absl::StatusOr<NamedPrivateKey> DecryptKeyFile(ByteView file, const SecretBytes& passphrase) {
   absl::StatusOr<KeyFileParts> parts = ParseKeyFile(file);
   if (!parts.ok()) return parts.status();
+  if (passphrase.empty()) return absl::InvalidArgumentError("the passphrase is empty");
   absl::StatusOr<SecretBytes> wrap = KeyOfPassphrase(passphrase, *parts);
   if (!wrap.ok()) return wrap.status();
   SecretBytes secret(kStoredSecretSize);

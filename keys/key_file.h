@@ -72,9 +72,9 @@ absl::StatusOr<Bytes> EncryptKeyFile(absl::string_view name, const PrivateKey& k
 // kInvalidArgument: not a key file of this version, naming the line.
 absl::StatusOr<KeyFileHeader> ParseKeyFileHeader(ByteView file);
 
-// kInvalidArgument: as above. kPermissionDenied: "wrong passphrase, or the file was altered":
-// nobody can tell which. kDataLoss: it opened, but holds another key than its header says.
-// kResourceExhausted: not enough memory for its cost.
+// kInvalidArgument: as above, or an empty passphrase. kPermissionDenied: "wrong passphrase, or the
+// file was altered": nobody can tell which. kDataLoss: it opened, but holds another key than its
+// header says. kResourceExhausted: not enough memory for its cost.
 absl::StatusOr<NamedPrivateKey> DecryptKeyFile(ByteView file, const SecretBytes& passphrase);
 
 // --- On disk -------------------------------------------------------------------------------------

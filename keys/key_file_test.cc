@@ -126,6 +126,8 @@ TEST_F(KeyFileTest, EachLineIsNamedWhenItIsWrong) {
 TEST_F(KeyFileTest, RefusesEmptyPassphrasesBadNamesAndCostsBeyondTheCaps) {
   EXPECT_THAT(EncryptKeyFile("n", signing_, SecretBytes(), kMinimumCost),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("empty")));
+  EXPECT_THAT(DecryptKeyFile(AsBytes(Encrypt(signing_)), SecretBytes()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("empty")));
   EXPECT_THAT(EncryptKeyFile("a b", signing_, passphrase_, kMinimumCost),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(EncryptKeyFile("n", signing_, passphrase_, {1, kMaxMemoryKib + 1}),

@@ -64,8 +64,7 @@ Bytes RandomBytes(std::size_t size) {
 
 SecretBytes RandomSecret(std::size_t size) {
   SecretBytes secret(size);
-  InitSodium();
-  randombytes_buf(secret.MutableView().data(), size);
+  if (size > 0) randombytes_buf(secret.MutableView().data(), size);
   return secret;
 }
 
@@ -73,10 +72,11 @@ SecretBytes RandomSecret(std::size_t size) {
 // wiped.
 SecretBytes HkdfSecret(ByteView key_material, ByteView salt, ByteView info) {
   constexpr std::uint8_t kFirstBlock = 1;
+  constexpr std::uint8_t kNoSalt = 0;  // libsodium wants a pointer even to no bytes.
   SecretBytes pseudorandom_key(crypto_auth_hmacsha256_BYTES);
   SecretBytes output(crypto_auth_hmacsha256_BYTES);
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, salt.data(), salt.size());
+  crypto_auth_hmacsha256_init(&state, salt.empty() ? &kNoSalt : salt.data(), salt.size());
   crypto_auth_hmacsha256_update(&state, key_material.data(), key_material.size());
   crypto_auth_hmacsha256_final(&state, pseudorandom_key.MutableView().data());
   crypto_auth_hmacsha256_init(&state, pseudorandom_key.View().data(), pseudorandom_key.size());
