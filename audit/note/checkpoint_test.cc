@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/merkle/hash.h"
 #include "audit/note/cosignature.h"
-#include "audit/note/note_testing.h"
+#include "audit/note/testing.h"
 #include "tests/testing/status.h"
 
 namespace cairn::note {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "audit/note/note_testing.h"
+#include "audit/note/testing.h"
 #include "tests/testing/status.h"
 
 namespace cairn::note {

@@ -9,7 +9,7 @@
 #include "audit/merkle/proof.h"
 #include "audit/note/add_checkpoint.h"
 #include "audit/note/cosignature.h"
-#include "audit/note/note_testing.h"
+#include "audit/note/testing.h"
 #include "audit/note/text.h"
 #include "tests/testing/status.h"
 

@@ -1,6 +1,6 @@
 // The conformance log's keys and files, and the sweep that every parser has to stand. For tests.
-#ifndef CAIRN_AUDIT_NOTE_NOTE_TESTING_H_
-#define CAIRN_AUDIT_NOTE_NOTE_TESTING_H_
+#ifndef CAIRN_AUDIT_NOTE_TESTING_H_
+#define CAIRN_AUDIT_NOTE_TESTING_H_
 
 #include <map>
 #include <string>
@@ -77,4 +77,4 @@ void ExpectNoCutOrFlipPasses(const std::string& good, Parse parse) {
 
 }  // namespace cairn::note::testing
 
-#endif  // CAIRN_AUDIT_NOTE_NOTE_TESTING_H_
+#endif  // CAIRN_AUDIT_NOTE_TESTING_H_
