@@ -69,7 +69,7 @@ struct Sealer::State {
         continue;
       }
       std::size_t take = std::min(plaintext.size(), kAgeChunkSize - waiting_size);
-      std::copy_n(plaintext.begin(), take, waiting.MutableView().begin() + waiting_size);
+      std::copy_n(plaintext.begin(), take, waiting.MutableView().data() + waiting_size);
       waiting_size += take;
       plaintext = plaintext.subspan(take);
     }

@@ -21,6 +21,7 @@ inline constexpr std::size_t kDigestSize = 32;
 struct Digest {
   std::array<std::uint8_t, kDigestSize> bytes{};
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const Digest&, const Digest&) = default;
 
   ByteView View() const { return bytes; }

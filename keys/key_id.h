@@ -37,6 +37,7 @@ absl::StatusOr<KeyType> ParseKeyType(std::uint8_t byte);
 struct KeyFingerprint {
   Digest digest;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const KeyFingerprint&, const KeyFingerprint&) = default;
 
   ByteView View() const { return digest.View(); }

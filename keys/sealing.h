@@ -39,6 +39,7 @@ class SealingPublicKey {
   Bytes TypedBytes() const;  // 0x02 || raw, 33 bytes
   KeyFingerprint Fingerprint() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const SealingPublicKey&, const SealingPublicKey&) = default;
 
  private:

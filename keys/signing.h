@@ -41,6 +41,7 @@ class SigningPublicKey {
   Bytes TypedBytes() const;  // 0x01 || raw, 33 bytes
   KeyFingerprint Fingerprint() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const SigningPublicKey&, const SigningPublicKey&) = default;
 
  private:

@@ -32,6 +32,7 @@ enum class NoteKeyType : std::uint8_t {
 struct NoteKeyId {
   std::array<std::uint8_t, 4> bytes{};
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const NoteKeyId&, const NoteKeyId&) = default;
   ByteView View() const { return bytes; }
   std::string Hex() const;
