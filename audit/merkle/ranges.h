@@ -22,9 +22,10 @@ struct LeafRange {
 // each bit set in its length. None for an empty range.
 inline void AppendPerfectSubtrees(LeafRange range, std::vector<NodeId>& out) {
   while (range.start < range.end) {
-    const auto level = static_cast<unsigned>(std::bit_width(range.end - range.start) - 1);
+    const std::uint64_t leaves = std::bit_floor(range.end - range.start);
+    const auto level = static_cast<unsigned>(std::countr_zero(leaves));
     out.push_back({.level = level, .index = range.start >> level});
-    range.start += std::uint64_t{1} << level;
+    range.start += leaves;
   }
 }
 
