@@ -4,6 +4,7 @@
 #include <google/protobuf/message.h>
 
 #include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
