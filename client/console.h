@@ -25,10 +25,10 @@ enum class ExitCode : int {
 
 // What a command has to say.
 struct Answer {
-  std::string text;  // For people; ends with a newline if not empty.
-  std::string json;  // One JSON value.
+  std::string text = {};  // For people; ends with a newline if not empty.
+  std::string json = {};  // One JSON value.
   ExitCode code = ExitCode::kHolds;
-  std::string next;  // A command that would sensibly come next; may be empty.
+  std::string next = {};  // A command that would sensibly come next; may be empty.
 };
 
 // Not thread-safe.

@@ -1,0 +1,73 @@
+// cairn: everything that a person does.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <string>
+
+#include "client/commands/commands.h"
+#include "client/context.h"
+#include "keys/secret.h"
+
+namespace {
+
+using cairn::client::Context;
+using cairn::client::ExitCode;
+
+constexpr char kFooter[] =
+    "Exit codes: 0 done or holds, 1 does not hold, 2 usage, 3 could not be checked or done.\n"
+    "Secrets come from a prompt, a file or a descriptor, never from the command line.";
+
+void AddGlobalOptions(CLI::App& app, Context& context, std::string& output, bool& quiet) {
+  app.add_option("--home", context.options.home,
+                 "Folder of this party's profile, keys and receipts")
+      ->envname("CAIRN_HOME");
+  app.add_option("--broker", context.options.broker, "Broker as HOST:PORT; overrides the profile");
+  app.add_option("--key", context.options.signing_key, "Name of the key file that signs")
+      ->capture_default_str();
+  app.add_option("--passphrase-file", context.options.passphrase_file,
+                 "File with the passphrase of the key files (mode 0600)");
+  app.add_option("--passphrase-fd", context.options.passphrase_fd,
+                 "Open descriptor to read the passphrase from");
+  app.add_option("--output", output, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_flag("--yes", context.options.yes, "Answer confirmations with yes");
+  app.add_flag("--no-input", context.options.no_input, "Never prompt");
+  app.add_flag("--quiet", quiet, "No talk on standard error");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Context context;
+  if (const absl::Status hidden = cairn::keys::DisableCoreDumps(); !hidden.ok()) {
+    return static_cast<int>(context.console.Finish(hidden));
+  }
+  CLI::App app{"Cairn hands minefield records over so that nobody has to believe anybody."};
+  app.name("cairn");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "cairn 0.1.0");
+  app.require_subcommand(1);
+  app.fallthrough();
+  std::string output = "text";
+  bool quiet = false;
+  AddGlobalOptions(app, context, output, quiet);
+  cairn::client::AddKeyCommands(app, context);
+  cairn::client::AddPartyCommands(app, context);
+  cairn::client::AddStatementCommands(app, context);
+  cairn::client::AddLogCommands(app, context);
+  cairn::client::AddHandoverCommands(app, context);
+  cairn::client::AddPackageCommands(app, context);
+  cairn::client::AddReceiptCommands(app, context);
+  cairn::client::AddAssessCommands(app, context);
+  cairn::client::AddRequestCommands(app, context);
+  cairn::client::AddVerifyCommand(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 answers --help and --version this way too; everything else is a usage error.
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  context.console.set_json(output == "json");
+  context.console.set_quiet(quiet);
+  return static_cast<int>(context.console.Finish(context.command()));
+}
