@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "audit/ledger/bodies.h"
+#include "audit/ledger/fold.h"
+#include "audit/ledger/gate.h"
+#include "audit/ledger/keys.h"
+#include "audit/ledger/limits.h"
+#include "audit/note/checkpoint.h"
+#include "audit/note/policy.h"
+#include "keys/key_id.h"
+#include "keys/vkey.h"
+
+namespace cairn::ledger {
+namespace {
+
+// The envelope of leaf 0, where no key is enrolled that could be looked up.
+Verdict CheckGenesisEnvelope(const Step& step, const keys::VerifierKey& vkey) {
+  const v1::Statement& statement = step.statement();
+  const v1::PartyEntry& entry = statement.genesis().operator_();
+  if (statement.log_origin() != vkey.name()) {
+    return Object(v1::REFUSAL_REASON_WRONG_LOG, "log_origin",
+                  "The origin is not the name of the log's verifier key.",
+                  "Use the name of genesis.log_vkey as origin.");
+  }
+  if (statement.actor() != entry.party()) {
+    return Object(v1::REFUSAL_REASON_NOT_ENTITLED, "actor",
+                  "Genesis is made by the operator that it names.", "Name the operator as actor.");
+  }
+  if (entry.keys().empty() ||
+      keys::FingerprintOf(keys::AsBytes(entry.keys(0).key())).ToBytes() != statement.key()) {
+    return Object(v1::REFUSAL_REASON_UNKNOWN_KEY, "key",
+                  "Genesis is not signed by the operator's first key.",
+                  "Sign with the key that genesis.operator lists first.");
+  }
+  if (statement.sequence() != 1 || !statement.previous().empty() || statement.has_seen() ||
+      !statement.handover().empty()) {
+    return Object(v1::REFUSAL_REASON_SEQUENCE, "sequence",
+                  "Genesis comes before everything else: its sequence is 1, and it has no "
+                  "previous, no note seen and no handover.",
+                  "Leave these fields empty.");
+  }
+  return CheckEnvelope(step, 0);
+}
+
+Verdict CheckPolicies(const v1::Genesis& genesis) {
+  if (MaybeComplaint complaint = CheckPolicyText(genesis.progress_policy())) {
+    return FieldObjection("genesis.progress_policy", *complaint);
+  }
+  if (MaybeComplaint complaint = CheckPolicyText(genesis.final_policy())) {
+    return FieldObjection("genesis.final_policy", *complaint);
+  }
+  const auto progress = note::Policy::Parse(genesis.progress_policy());
+  if (progress.ok() && progress->WantsWitnesses()) {
+    return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.progress_policy",
+                  "Fold version 1 of this program takes the log's time from the operator's clock "
+                  "only, so a default policy that wants witnesses cannot be kept.",
+                  "Use the line \"quorum none\".");
+  }
+  return std::nullopt;
+}
+
+Verdict CheckPredecessor(const v1::Genesis& genesis) {
+  if (!genesis.has_predecessor()) return std::nullopt;
+  const v1::Predecessor& before = genesis.predecessor();
+  const auto vkey = keys::VerifierKey::Parse(before.log_vkey());
+  const bool fits = vkey.ok() && vkey->name() == before.log_origin() &&
+                    !CheckDigest(before.genesis()) && !CheckDigest(before.root_hash());
+  std::uint64_t last = 0;
+  bool in_order = true;
+  for (const v1::LostRange& lost : before.lost()) {
+    in_order = in_order && lost.first() >= last && lost.first() < lost.end();
+    last = lost.end();
+  }
+  if (fits && in_order) return std::nullopt;
+  return FieldObjection("genesis.predecessor",
+                        {"it does not name a log, its Genesis and a root, or its lost ranges are "
+                         "empty or out of order",
+                         "Give the earlier log's verifier key, Genesis id, size and root, and the "
+                         "lost ranges in ascending order."});
+}
+
+Verdict CheckGenesisFields(const v1::Genesis& genesis) {
+  if (genesis.registrars_size() < 1 || genesis.registrars_size() > kMaxRegistrars) {
+    return FieldObjection(
+        "genesis.registrars",
+        {absl::StrCat("it names ", genesis.registrars_size(), " registrars"), "Name 1 to 16."});
+  }
+  if (MaybeComplaint complaint =
+          CheckCount(genesis.registrar_threshold(), 1,
+                     static_cast<std::uint64_t>(genesis.registrars_size()))) {
+    return FieldObjection("genesis.registrar_threshold", *complaint);
+  }
+  if (genesis.fold_version() != kFoldVersion) {
+    return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.fold_version",
+                  absl::StrCat("It is ", genesis.fold_version(), "; this program knows 1."),
+                  "Use 1.");
+  }
+  if (Verdict no = CheckPolicies(genesis)) return no;
+  return CheckPredecessor(genesis);
+}
+
+Verdict EnrolFounders(Step& step, const v1::Genesis& genesis, const std::string& origin) {
+  if (Verdict no = CheckEntry(genesis.operator_(), origin, "genesis.operator")) return no;
+  if (Verdict no = Enrol(step, genesis.operator_(), "genesis.operator")) return no;
+  for (int i = 0; i < genesis.registrars_size(); ++i) {
+    const std::string path = absl::StrCat("genesis.registrars[", i, "]");
+    if (Verdict no = CheckEntry(genesis.registrars(i), origin, path)) return no;
+    if (Verdict no = Enrol(step, genesis.registrars(i), path)) return no;
+  }
+  return std::nullopt;
+}
+
+void PutLog(Step& step, const v1::Genesis& genesis, const std::string& origin) {
+  v1::LogObject& log = step.log();
+  log.set_log_origin(origin);
+  log.set_log_vkey(genesis.log_vkey());
+  log.set_genesis(step.id());
+  log.set_operator_party(genesis.operator_().party());
+  for (const v1::PartyEntry& entry : genesis.registrars()) log.add_registrars(entry.party());
+  std::sort(log.mutable_registrars()->begin(), log.mutable_registrars()->end());
+  log.set_registrar_threshold(genesis.registrar_threshold());
+  log.set_fold_version(genesis.fold_version());
+  step.Put(std::string(kLogKey), log);
+
+  v1::PolicyObject policy;
+  policy.set_progress_policy(genesis.progress_policy());
+  policy.set_final_policy(genesis.final_policy());
+  if (genesis.has_predecessor()) *policy.mutable_predecessor() = genesis.predecessor();
+  step.Put(std::string(kPolicyKey), policy);
+}
+
+}  // namespace
+
+Verdict FoldGenesis(Step& step) {
+  const v1::Genesis& genesis = step.statement().genesis();
+  const auto vkey = keys::VerifierKey::Parse(genesis.log_vkey());
+  if (!vkey.ok() || vkey->type() != keys::NoteKeyType::kEd25519) {
+    return FieldObjection("genesis.log_vkey", {"it is no verifier key of a log (type 01)",
+                                               "Give the text that the key program printed."});
+  }
+  if (Verdict no = CheckGenesisEnvelope(step, *vkey)) return no;
+  if (Verdict no = CheckGenesisFields(genesis)) return no;
+  if (Verdict no = EnrolFounders(step, genesis, vkey->name())) return no;
+  PutLog(step, genesis, vkey->name());
+  // The operator is no registrar, so the first endorsement is still to come.
+  return FoldThresholdAct(step, Quorum::kRegistrars);
+}
+
+Verdict TakeEffectGenesis(Step& step) {
+  step.log().set_standing_since(step.leaf());
+  step.Put(std::string(kLogKey), step.log());
+  return std::nullopt;
+}
+
+Verdict FoldWitnessed(Step& step) {
+  const v1::Witnessed& body = step.statement().witnessed();
+  if (body.note().size() > kMaxWitnessedNoteBytes) {
+    return FieldObjection("witnessed.note", {absl::StrCat("it has ", body.note().size(), " bytes"),
+                                             "A note here has at most 16 KiB."});
+  }
+  const auto vkey = keys::VerifierKey::Parse(step.log().log_vkey());
+  const auto opened = vkey.ok() ? note::OpenCheckpoint(keys::AsBytes(body.note()), *vkey)
+                                : absl::StatusOr<note::OpenedCheckpoint>(vkey.status());
+  if (!opened.ok()) {
+    return FieldObjection("witnessed.note", {absl::StrCat("it is no checkpoint of this log: ",
+                                                          opened.status().message()),
+                                             "Give a checkpoint that this log's key has signed."});
+  }
+  const std::uint64_t size = merkle::ToInt(opened->checkpoint.size);
+  v1::ClockObject& clock = step.clock();
+  const v1::TimeMark last =
+      clock.marks() == 0
+          ? v1::TimeMark()
+          : step.Get<v1::TimeMark>(TimeKey(clock.marks() - 1)).value_or(v1::TimeMark());
+  if (size == 0 || size > step.leaf() || size < last.note_size()) {
+    return FieldObjection(
+        "witnessed.note",
+        {absl::StrCat("its tree has ", size,
+                      " leaves; before this leaf there "
+                      "are ",
+                      step.leaf(), ", and the last such note had ", last.note_size()),
+         "Give the newest note."});
+  }
+  if (!body.has_operator_time_ms() || body.operator_time_ms() == 0) {
+    return FieldObjection("witnessed.operator_time_ms",
+                          {"it is not given, and under \"quorum none\" nothing else gives the time",
+                           "Give the operator's time in milliseconds since 1970."});
+  }
+  // Never back: a clock that was set back costs accuracy, not order.
+  const std::uint64_t time_ms = std::max(clock.time_ms(), body.operator_time_ms());
+  if (time_ms > last.time_ms() || size > last.note_size()) {
+    v1::TimeMark mark;
+    mark.set_leaf(step.leaf());
+    mark.set_time_ms(time_ms);
+    mark.set_note_size(size);
+    step.Put(TimeKey(clock.marks()), mark);
+    clock.set_marks(clock.marks() + 1);
+  }
+  clock.set_time_ms(time_ms);
+  clock.set_kind(v1::TIME_KIND_OPERATOR_CLOCK);
+  step.Put(std::string(kClockKey), clock);
+  return std::nullopt;
+}
+
+}  // namespace cairn::ledger

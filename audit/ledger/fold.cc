@@ -1,0 +1,69 @@
+#include "audit/ledger/fold.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "audit/ledger/bodies.h"
+#include "audit/ledger/gate.h"
+#include "audit/ledger/keys.h"
+#include "audit/ledger/refusal.h"
+#include "audit/ledger/step.h"
+
+namespace cairn::ledger {
+namespace {
+
+Verdict FoldFirst(Step& step) {
+  if (step.statement().has_genesis() && step.leaf() == 0) return FoldGenesis(step);
+  return Object(v1::REFUSAL_REASON_WRONG_STATE, "",
+                "The log has no Genesis: nobody is enrolled and nothing can be judged.",
+                "The operator's Genesis is the first statement, at leaf 0.");
+}
+
+Verdict FoldLater(Step& step) {
+  step.clock() = step.Get<v1::ClockObject>(std::string(kClockKey)).value_or(v1::ClockObject());
+  const Act* act = nullptr;
+  if (Verdict no = PassGate(step, act)) return no;
+  return act->fold(step);
+}
+
+// Every accepted statement moves its key's chain on: what makes a replay fail.
+void AdvanceChain(Step& step) {
+  v1::ChainObject chain;
+  chain.set_sequence(step.statement().sequence());
+  chain.set_head(step.id());
+  step.Put(ChainKey(step.verified().key().View()), chain);
+}
+
+}  // namespace
+
+absl::StatusOr<FoldOutcome> Fold(const View& view, merkle::LeafIndex leaf,
+                                 const statement::VerifiedStatement& statement) {
+  Step step(view, leaf, statement);
+  std::optional<v1::LogObject> log = step.Get<v1::LogObject>(std::string(kLogKey));
+  if (!step.error().ok()) return step.error();
+  const bool first = !log.has_value();
+  if (!first) {
+    step.log() = *std::move(log);
+    if (step.log().fold_version() != kFoldVersion) {
+      return absl::UnimplementedError(absl::StrCat("the log goes by fold version ",
+                                                   step.log().fold_version(),
+                                                   "; this program knows version 1"));
+    }
+  }
+  Verdict no = first ? FoldFirst(step) : FoldLater(step);
+  if (!step.error().ok()) return step.error();
+
+  FoldOutcome outcome;
+  if (no.has_value()) {
+    absl::StatusOr<v1::Refusal> refusal =
+        MakeRefusal(view, merkle::TreeSize{merkle::ToInt(leaf)}, statement, *std::move(no));
+    if (!refusal.ok()) return refusal.status();
+    outcome.refusal = *std::move(refusal);
+    return outcome;
+  }
+  AdvanceChain(step);
+  outcome.changes = step.TakeChanges();
+  return outcome;
+}
+
+}  // namespace cairn::ledger
