@@ -49,8 +49,14 @@ class Slot:
         self.after_cutoff = False
         self.scale = 0                    # 0: any.
         self.short_ties = False
-        self.faults = []                  # (kind, options) in order of injection.
-        self.role = ""                    # duplicate-of, near-of, series: for the fault log.
+        self.faults = []                  # (kind, state) in order of injection.
+        self.headline = ""                # What the plan wants it to become.
+        self.part = ""                    # What else it plays: series, register, duplicate, ...
+        self.twin_of = None               # Slot that it repeats, by its part.
+        self.clash_with = None            # Slot whose number it bears.
+        self.scan_of = None               # Slot whose scans it shows.
+        self.displaced = ""               # outside, strip.
+        self.bare_rows = False            # Rows without counts.
         self.__dict__.update(settled)
 
 
@@ -65,6 +71,7 @@ class Record:
         self.attachments = []
         self.persons = {}
         self.second = []          # (table or "", index, column, text): what the second one reads.
+        self.differing = []       # Paths where the two differ.
         self.corners = []         # Grid metres, as written.
         self.references = []
         self.lines = []           # Of ordnance: [category, pieces].
@@ -160,6 +167,8 @@ def _rows(record, rows, at, azimuth):
             "end.x": str(round(end[0])), "end.y": str(round(end[1])),
             "azimuth": f"{azimuth:.1f}", "azimuth.unit": "degree", "azimuth.north": "grid",
             "length_mm": f"{length:.1f}", "spacing_mm": f"{spacing:.2f}"})
+        if record.slot.bare_rows:
+            continue
         record.table("row_mines").append({
             "layout_row": f"row{number}", "model": model.written, "count": str(mines)})
 
@@ -343,7 +352,7 @@ def _head(record, stream):
         "copy_total": "2" if slot.copies else "1", "sheet_number": "1", "sheet_total": "1",
         "secrecy_marking": "Учебное, не секретно", "replaces": NOT_APPLICABLE,
         "archive.archive": "Учебный архив 1", "archive.fonds": str(stream.between(1, 40)),
-        "archive.file": str(stream.between(100, 999)),
+        "archive.file": str(stream.between(100, 998)),
         "archive.folio": str(stream.between(1, 200)),
         "same_original_as": f"{number_text(slot)}, экз. 2, Учебный архив 2" if slot.copies
                             else NOT_APPLICABLE,
@@ -399,8 +408,6 @@ def _papers(record, stream):
         number = f"register of {slot.area}"
     else:
         names = [(f"{key}-front.png", "scan"), (f"{key}-sketch.png", "sketch")]
-    if slot.copies:
-        names.append((f"{key}-copy2.png", "scan"))
     for name, role in names:
         record.scans.append((name, role, number))
         record.attachments.append({"file": name, "role": role, "pages": "2", "both_sides": "yes",
@@ -408,7 +415,7 @@ def _papers(record, stream):
 
 
 def draw(seed, slot):
-    """The record of a slot without any fault."""
+    """The record of a slot without any fault: the same for equal seed and slot."""
     record = Record(slot)
     stream = Stream(seed, "record", slot.stream)
     _head(record, stream)
@@ -424,5 +431,18 @@ def draw(seed, slot):
     _what_and_layout(record, stream)
     _changes(record, stream)
     _papers(record, stream)
+    _avoid_placeholders(record)
     return record
+
+
+def _avoid_placeholders(record):
+    """Honest values that look like a placeholder of the rule set (999, 00-00) move by one unit."""
+    for cells in (record.cells, *(row for rows in record.children.values() for row in rows)):
+        for column, cell in cells.items():
+            if cell in ("999", "9999") and column in ("density_per_km", "area_m2"):
+                cells[column] = str(int(cell) + 1)
+            elif cell == "00-00":
+                cells[column] = "00-01"
+            elif cell in ("999", "9999"):
+                raise AssertionError(f"{record.key}: {column} looks like a placeholder")
 
