@@ -77,8 +77,8 @@ struct SequencerStats {
 
 struct Submission {
   statement::VerifiedStatement statement;
-  // Called once, on the sequencer's thread (or, at shutdown, the caller's of Stop). Must not block
-  // and must not call the sequencer back, except Submit.
+  // Called once, on the sequencer's thread. Must not block; of the sequencer it may call everything
+  // but Stop. Outcomes hold on to parts of the store: drop them before the store is closed.
   std::function<void(Outcome)> done;
 };
 
@@ -126,6 +126,8 @@ class Sequencer {
  private:
   Sequencer(SequencerHooks hooks, const SequencerOptions& options);
   void Run();
+  void Count(const std::vector<Outcome>& outcomes);
+  void Fail(const absl::Status& status, std::vector<Submission> batch);
   std::vector<Submission> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const SequencerHooks hooks_;

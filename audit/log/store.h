@@ -155,7 +155,8 @@ struct Batch {
 };
 
 // Reads the newest state, each call on its own; writes. Reads may be made by any thread at any
-// time; Commit, PutNote and PutPublishedNote by one thread at a time; CommitContent by any.
+// time; Commit and PutNote by one thread, PutPublishedNote by one that may be another,
+// CommitContent by any.
 class Store : public Reader {
  public:
   virtual const DatabaseId& database_id() const = 0;

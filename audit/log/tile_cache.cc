@@ -1,0 +1,48 @@
+#include "audit/log/tile_cache.h"
+
+#include "audit/merkle/tile.h"
+
+namespace cairn::log {
+
+std::shared_ptr<const merkle::Tile> TileCache::Find(const merkle::TileId& id) const {
+  const MutexLock lock(mutex_);
+  const auto found = index_.find({id.level, id.index});
+  if (found == index_.end() || found->second->second->width() < id.width) return nullptr;
+  recent_.splice(recent_.begin(), recent_, found->second);
+  return found->second->second;
+}
+
+void TileCache::Keep(const merkle::TileId& id, std::shared_ptr<const merkle::Tile> tile) const {
+  const MutexLock lock(mutex_);
+  const Key key(id.level, id.index);
+  if (const auto found = index_.find(key); found != index_.end()) {
+    // Another thread may have read a wider one meanwhile.
+    if (found->second->second->width() < tile->width()) found->second->second = std::move(tile);
+    return;
+  }
+  recent_.emplace_front(key, std::move(tile));
+  index_.emplace(key, recent_.begin());
+  if (recent_.size() > capacity_) {
+    index_.erase(recent_.back().first);
+    recent_.pop_back();
+  }
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const merkle::Tile>>> TileCache::ReadTiles(
+    std::span<const merkle::TileId> tiles) const {
+  std::vector<std::shared_ptr<const merkle::Tile>> out;
+  out.reserve(tiles.size());
+  for (const merkle::TileId& id : tiles) {
+    std::shared_ptr<const merkle::Tile> tile = Find(id);
+    if (tile == nullptr) {
+      auto read = source_.ReadTiles({&id, 1});
+      if (!read.ok()) return read.status();
+      tile = read->front();
+      Keep(id, tile);
+    }
+    out.push_back(std::move(tile));
+  }
+  return out;
+}
+
+}  // namespace cairn::log
