@@ -161,6 +161,7 @@ absl::StatusOr<int> CsvReader::Peek() {
 
 void CsvReader::Seek(const CsvPosition& position) {
   line_ = position.line;
+  rows_ = 0;  // What is read again was counted before.
   if (position.offset == offset_) return;
   // Within what is buffered nothing need be read again.
   const std::uint64_t buffer_offset = offset_ - begin_;
