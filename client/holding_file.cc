@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/civil_time.h"
 #include "audit/record/csv.h"
 
@@ -40,11 +41,12 @@ absl::StatusOr<std::uint64_t> NumberOf(const Cell& cell) {
 }
 
 absl::StatusOr<v1::WithholdingGround> GroundOf(const Cell& cell) {
-  if (cell.text == "own_forces") return v1::WITHHOLDING_GROUND_OWN_FORCES;
-  if (cell.text == "security") return v1::WITHHOLDING_GROUND_SECURITY;
-  if (cell.text == "personal_data") return v1::WITHHOLDING_GROUND_PERSONAL_DATA;
-  if (cell.text == "third_party") return v1::WITHHOLDING_GROUND_THIRD_PARTY;
-  if (cell.text == "other") return v1::WITHHOLDING_GROUND_OTHER;
+  const std::string ground = absl::StrReplaceAll(cell.text, {{"_", " "}});
+  if (ground == "own forces") return v1::WITHHOLDING_GROUND_OWN_FORCES;
+  if (ground == "security") return v1::WITHHOLDING_GROUND_SECURITY;
+  if (ground == "personal data") return v1::WITHHOLDING_GROUND_PERSONAL_DATA;
+  if (ground == "third party") return v1::WITHHOLDING_GROUND_THIRD_PARTY;
+  if (ground == "other") return v1::WITHHOLDING_GROUND_OTHER;
   return cell.Error(
       "withheld records need a ground: own_forces, security, personal_data, "
       "third_party or other");

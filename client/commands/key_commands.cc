@@ -37,6 +37,7 @@ struct KeyArguments {
   std::string fingerprint;
   std::string reason = "retired";
   std::vector<std::string> roles;
+  bool no_keys = false;
 };
 
 absl::StatusOr<keys::PassphraseCost> CostOf(const std::string& text) {
@@ -102,6 +103,7 @@ absl::StatusOr<Answer> Init(Context& context, const KeyArguments& arguments) {
   }
   if (absl::Status made = MakeFolder(home->Keys()); !made.ok()) return made;
   for (const FirstKey& first : kFirstKeys) {
+    if (arguments.no_keys) break;
     const absl::Status made = MakeKeyFile(context, *home, first.name, first.type, *cost);
     // An interrupted run is taken up where it ended: keys that are there stay.
     if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
@@ -112,7 +114,7 @@ absl::StatusOr<Answer> Init(Context& context, const KeyArguments& arguments) {
   if (absl::Status saved = SaveProfile(*home, profile); !saved.ok()) return saved;
   absl::StatusOr<Answer> answer = ListKeys(context);
   if (answer.ok()) {
-    answer->text = absl::StrCat("Made the keys of ", arguments.party, " in ", home->Keys(), ":\n",
+    answer->text = absl::StrCat("Keys of ", arguments.party, " in ", home->Keys(), ":\n",
                                 answer->text, "Keep recovery.key and a copy of the sealing keys ",
                                 "somewhere else. Nobody can replace them.\n");
     answer->next = "cairn log trust --vkey VKEY --genesis DIGEST --broker HOST:PORT";
@@ -195,6 +197,8 @@ void AddKeyCommands(CLI::App& app, Context& context) {
           "Work that guessing the passphrase takes: minimum (exercises only), interactive, "
           "moderate, sensitive")
       ->capture_default_str();
+  init->add_flag("--no-keys", arguments->no_keys,
+                 "Only the profile: the key files are there already, as an operator's are");
   init->callback([&context, arguments] {
     context.command = [&context, arguments] { return Init(context, *arguments); };
   });
