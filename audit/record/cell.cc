@@ -135,9 +135,9 @@ absl::StatusOr<Cell> ParseWordOrState(absl::string_view text, absl::string_view 
   absl::StatusOr<Cell> state = ParseCell(text);
   if (!state.ok()) return state;
   if (state->presence == v1::PRESENCE_VALUE) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("write '", value_word, "'", none_word.empty() ? "" : ", 'none'",
-                     " or a state in brackets"));
+    return absl::InvalidArgumentError(absl::StrCat("write '", value_word, "'",
+                                                   none_word.empty() ? "" : ", 'none'",
+                                                   " or a state in brackets"));
   }
   return state;
 }

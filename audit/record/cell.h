@@ -16,8 +16,8 @@ inline constexpr absl::string_view kNotStated = "[not stated]";
 
 struct Cell {
   v1::Presence presence = v1::PRESENCE_UNSPECIFIED;  // Never UNSPECIFIED when ParseCell succeeded.
-  bool as_written = false;  // [as written]: VALUE that no rule may touch.
-  std::string text;         // As written, untouched; behind a state, without the space before it.
+  bool as_written = false;                           // [as written]: VALUE that no rule may touch.
+  std::string text;  // As written, untouched; behind a state, without the space before it.
   v1::Withholding withholding;  // With WITHHELD.
 };
 

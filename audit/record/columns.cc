@@ -134,8 +134,8 @@ absl::Status CheckHeader(const CsvReader& file, const std::vector<std::string>& 
   for (std::size_t i = 0; i < header.size(); ++i) {
     if (std::find(known.begin(), known.end(), header[i]) == known.end()) {
       return absl::InvalidArgumentError(absl::StrCat(file.name(), ":1: unknown column '",
-                                                     absl::CHexEscape(header[i].substr(0, 80)),
-                                                     "'", Suggestion(header[i], known)));
+                                                     absl::CHexEscape(header[i].substr(0, 80)), "'",
+                                                     Suggestion(header[i], known)));
     }
     if (std::find(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(i), header[i]) !=
         header.begin() + static_cast<std::ptrdiff_t>(i)) {
@@ -158,15 +158,33 @@ absl::Status MissingColumn(const CsvReader& file, absl::string_view name) {
 
 void PutSlot(Slot slot, absl::string_view text, FieldCells& cells) {
   switch (slot) {
-    case Slot::kFirst: cells.first = text; return;
-    case Slot::kSecond: cells.second = text; return;
-    case Slot::kUnit: cells.unit = text; return;
-    case Slot::kNorth: cells.north = text; return;
-    case Slot::kSense: cells.sense = text; return;
-    case Slot::kHow: cells.how = text; return;
-    case Slot::kCrs: cells.crs = text; return;
-    case Slot::kHowFixed: cells.how_fixed = text; return;
-    case Slot::kAccuracy: cells.accuracy = text; return;
+    case Slot::kFirst:
+      cells.first = text;
+      return;
+    case Slot::kSecond:
+      cells.second = text;
+      return;
+    case Slot::kUnit:
+      cells.unit = text;
+      return;
+    case Slot::kNorth:
+      cells.north = text;
+      return;
+    case Slot::kSense:
+      cells.sense = text;
+      return;
+    case Slot::kHow:
+      cells.how = text;
+      return;
+    case Slot::kCrs:
+      cells.crs = text;
+      return;
+    case Slot::kHowFixed:
+      cells.how_fixed = text;
+      return;
+    case Slot::kAccuracy:
+      cells.accuracy = text;
+      return;
   }
 }
 

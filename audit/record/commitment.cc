@@ -31,8 +31,8 @@ absl::StatusOr<v1::Group> PackGroup(const keys::SecretBytes& seed, std::uint32_t
   const Message& message = record.GetReflection()->GetMessage(record, GroupField(number));
   absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(message);
   if (!bytes.ok()) {
-    return absl::Status(bytes.status().code(), absl::StrCat("group ", number, ": ",
-                                                            bytes.status().message()));
+    return absl::Status(bytes.status().code(),
+                        absl::StrCat("group ", number, ": ", bytes.status().message()));
   }
   const keys::Digest salt = GroupSalt(seed, index, number);
   digest = GroupDigest(number, salt, keys::AsBytes(*bytes));
@@ -52,8 +52,7 @@ absl::Status UnpackGroup(const v1::Group& group, int expected, UnpackedRecord& o
   if (!salt.ok()) {
     return absl::InvalidArgumentError(absl::StrCat("group ", expected, ": a salt has 32 bytes"));
   }
-  Message& message =
-      *out.record.GetReflection()->MutableMessage(&out.record, GroupField(expected));
+  Message& message = *out.record.GetReflection()->MutableMessage(&out.record, GroupField(expected));
   absl::Status parsed = statement::ParseCanonical(keys::AsBytes(group.bytes()), message);
   if (!parsed.ok()) {
     return absl::InvalidArgumentError(absl::StrCat("group ", expected, ": ", parsed.message()));
@@ -90,8 +89,7 @@ absl::Status UnpackMain(const v1::PackedRecord& packed, UnpackedRecord& out) {
 absl::Status UnpackPersons(const v1::PackedRecord& packed, UnpackedRecord& out) {
   if (packed.groups_size() != 1 || packed.other_digests_size() != kGroups - 1 ||
       !packed.persons_digest().empty()) {
-    return absl::InvalidArgumentError(
-        "a record of the persons' file has group 7 and six digests");
+    return absl::InvalidArgumentError("a record of the persons' file has group 7 and six digests");
   }
   if (absl::Status status = UnpackGroup(packed.groups(0), kPersonsGroup, out); !status.ok()) {
     return status;
@@ -154,8 +152,8 @@ absl::Status VerifyOpenedGroup(const v1::Group& opened, const GroupDigests& dige
   }
   absl::StatusOr<keys::Digest> salt = keys::Digest::FromBytes(keys::AsBytes(opened.salt()));
   if (!salt.ok()) return absl::InvalidArgumentError("a salt has 32 bytes");
-  const keys::Digest found = GroupDigest(static_cast<int>(opened.number()), *salt,
-                                         keys::AsBytes(opened.bytes()));
+  const keys::Digest found =
+      GroupDigest(static_cast<int>(opened.number()), *salt, keys::AsBytes(opened.bytes()));
   const keys::Digest& signed_digest = digests[opened.number() - 1];
   if (found == signed_digest) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat("group ", opened.number(), ": digest ", found.Hex(),

@@ -74,7 +74,8 @@ bool IsPlainNumber(absl::string_view text) {
 
 absl::Status CellError(absl::string_view file, std::uint64_t line, absl::string_view column,
                        absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat(file, ":", line, ": column '", column, "': ", what));
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, ":", line, ": column '", column, "': ", what));
 }
 
 bool LooksLikeFormula(absl::string_view cell) {
@@ -144,11 +145,13 @@ absl::Status CsvReader::Error(absl::string_view what) const {
 absl::StatusOr<bool> CsvReader::Fill() {
   if (begin_ < end_) return true;
   absl::StatusOr<std::size_t> got = read_at_(offset_, buffer_);
-  if (!got.ok()) return absl::Status(got.status().code(), absl::StrCat(name_, ": ", got.status().message()));
+  if (!got.ok())
+    return absl::Status(got.status().code(), absl::StrCat(name_, ": ", got.status().message()));
   begin_ = 0;
   end_ = *got;
   if (offset_ + end_ > limits_.file_bytes) {
-    return absl::InvalidArgumentError(absl::StrCat(name_, ": more than ", limits_.file_bytes, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(name_, ": more than ", limits_.file_bytes, " bytes"));
   }
   return end_ > 0;
 }
@@ -277,8 +280,9 @@ absl::Status CsvReader::ReadPlain(std::string& cell) {
     }
     if (at == end_) continue;
     if (buffer_[at] == '"') {
-      return Error("a quote inside a cell that does not begin with one; write \"...\" around the "
-                   "cell and each quote in it twice");
+      return Error(
+          "a quote inside a cell that does not begin with one; write \"...\" around the "
+          "cell and each quote in it twice");
     }
     return absl::OkStatus();
   }
@@ -324,7 +328,8 @@ absl::Status CsvReader::EndCell(bool quoted, bool& last) {
     ++offset_;
     next = Peek();
     if (!next.ok()) return next.status();
-    if (*next != '\n') return Error("a carriage return without a line feed; save it with CR LF or LF");
+    if (*next != '\n')
+      return Error("a carriage return without a line feed; save it with CR LF or LF");
   } else if (*next != ',' && *next != '\n') {
     return Error(quoted ? "text after the closing quote; write each quote inside a cell twice"
                         : "unexpected character");

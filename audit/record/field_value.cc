@@ -36,13 +36,15 @@ struct UnitName {
   int value;
 };
 constexpr std::array<UnitName, 6> kAngleUnits = {{{"degree", v1::ANGLE_UNIT_DEGREE},
-    {"degree_minute", v1::ANGLE_UNIT_DEGREE_MINUTE}, {"mil_6000", v1::ANGLE_UNIT_MIL_6000},
-    {"mil_6400", v1::ANGLE_UNIT_MIL_6400}, {"mil_6300", v1::ANGLE_UNIT_MIL_6300},
-    {"gon", v1::ANGLE_UNIT_GON}}};
-constexpr std::array<UnitName, 3> kNorths = {{{"magnetic", v1::NORTH_MAGNETIC},
-    {"grid", v1::NORTH_GRID}, {"true", v1::NORTH_TRUE}}};
+                                                  {"degree_minute", v1::ANGLE_UNIT_DEGREE_MINUTE},
+                                                  {"mil_6000", v1::ANGLE_UNIT_MIL_6000},
+                                                  {"mil_6400", v1::ANGLE_UNIT_MIL_6400},
+                                                  {"mil_6300", v1::ANGLE_UNIT_MIL_6300},
+                                                  {"gon", v1::ANGLE_UNIT_GON}}};
+constexpr std::array<UnitName, 3> kNorths = {
+    {{"magnetic", v1::NORTH_MAGNETIC}, {"grid", v1::NORTH_GRID}, {"true", v1::NORTH_TRUE}}};
 constexpr std::array<UnitName, 2> kSenses = {{{"from_reference", v1::TIE_SENSE_FROM_REFERENCE},
-    {"to_reference", v1::TIE_SENSE_TO_REFERENCE}}};
+                                              {"to_reference", v1::TIE_SENSE_TO_REFERENCE}}};
 constexpr std::array<absl::string_view, 3> kDistanceUnits = {"m", "pace", "map_mm"};
 constexpr std::array<absl::string_view, 5> kDistanceHows = {"tape", "pace", "range_finder", "map",
                                                             "unknown"};
@@ -383,9 +385,8 @@ std::string WithAttributes(std::string value, const Message& message) {
 std::string PositionText(const v1::Position& position) {
   std::string value;
   if (position.has_first() && position.has_second()) {
-    value = absl::StrCat(
-        position.first(), "; ", position.second(),
-        position.unit() == v1::COORDINATE_UNIT_NANODEGREE ? " nanodegree" : " mm");
+    value = absl::StrCat(position.first(), "; ", position.second(),
+                         position.unit() == v1::COORDINATE_UNIT_NANODEGREE ? " nanodegree" : " mm");
   }
   return WithAttributes(std::move(value), position);
 }

@@ -25,20 +25,40 @@ struct UnitWord {
   std::int64_t divisor = 1;
 };
 
-constexpr std::array<UnitWord, 9> kLengthMUnits = {{{"", 1000}, {"m", 1000}, {"м", 1000},
-    {"km", kE6}, {"км", kE6}, {"cm", 10}, {"см", 10}, {"mm", 1}, {"мм", 1}}};
-constexpr std::array<UnitWord, 9> kLengthCmUnits = {{{"", 10}, {"m", 1000}, {"м", 1000},
-    {"km", kE6}, {"км", kE6}, {"cm", 10}, {"см", 10}, {"mm", 1}, {"мм", 1}}};
-constexpr std::array<UnitWord, 7> kAreaUnits = {{{"", 1}, {"m2", 1}, {"m²", 1}, {"м2", 1},
-    {"м²", 1}, {"ha", 10'000}, {"га", 10'000}}};
-constexpr std::array<UnitWord, 5> kCountUnits = {{{"", 1}, {"шт", 1}, {"шт.", 1}, {"pcs", 1},
-    {"pcs.", 1}}};
-constexpr std::array<UnitWord, 8> kDayUnits = {{{"", 1}, {"d", 1}, {"day", 1}, {"days", 1},
-    {"сут", 1}, {"сут.", 1}, {"суток", 1}, {"дней", 1}}};
-constexpr std::array<UnitWord, 7> kDensityUnits = {{{"", 1}, {"/km", 1}, {"/км", 1}, {"шт/км", 1},
-    {"шт./км", 1}, {"pcs/km", 1}, {"mines/km", 1}}};
-constexpr std::array<UnitWord, 5> kPaceUnits = {{{"", 1000}, {"pace", 1000}, {"paces", 1000},
-    {"шага", 1000}, {"шагов", 1000}}};
+constexpr std::array<UnitWord, 9> kLengthMUnits = {{{"", 1000},
+                                                    {"m", 1000},
+                                                    {"м", 1000},
+                                                    {"km", kE6},
+                                                    {"км", kE6},
+                                                    {"cm", 10},
+                                                    {"см", 10},
+                                                    {"mm", 1},
+                                                    {"мм", 1}}};
+constexpr std::array<UnitWord, 9> kLengthCmUnits = {{{"", 10},
+                                                     {"m", 1000},
+                                                     {"м", 1000},
+                                                     {"km", kE6},
+                                                     {"км", kE6},
+                                                     {"cm", 10},
+                                                     {"см", 10},
+                                                     {"mm", 1},
+                                                     {"мм", 1}}};
+constexpr std::array<UnitWord, 7> kAreaUnits = {
+    {{"", 1}, {"m2", 1}, {"m²", 1}, {"м2", 1}, {"м²", 1}, {"ha", 10'000}, {"га", 10'000}}};
+constexpr std::array<UnitWord, 5> kCountUnits = {
+    {{"", 1}, {"шт", 1}, {"шт.", 1}, {"pcs", 1}, {"pcs.", 1}}};
+constexpr std::array<UnitWord, 8> kDayUnits = {{{"", 1},
+                                                {"d", 1},
+                                                {"day", 1},
+                                                {"days", 1},
+                                                {"сут", 1},
+                                                {"сут.", 1},
+                                                {"суток", 1},
+                                                {"дней", 1}}};
+constexpr std::array<UnitWord, 7> kDensityUnits = {
+    {{"", 1}, {"/km", 1}, {"/км", 1}, {"шт/км", 1}, {"шт./км", 1}, {"pcs/km", 1}, {"mines/km", 1}}};
+constexpr std::array<UnitWord, 5> kPaceUnits = {
+    {{"", 1000}, {"pace", 1000}, {"paces", 1000}, {"шага", 1000}, {"шагов", 1000}}};
 constexpr std::array<UnitWord, 3> kMapUnits = {{{"", 1000}, {"mm", 1000}, {"мм", 1000}}};
 
 absl::Status AmbiguousNumber() {
@@ -63,9 +83,9 @@ absl::StatusOr<Decimal> TakeQuantity(absl::string_view text, std::span<const Uni
   }
   std::string words;
   for (const UnitWord& known : units) absl::StrAppend(&words, words.empty() ? "" : " ", known.word);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "after the number stands something other than a unit of", words,
-      "; if the paper says more than a number, write [as written] before it"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("after the number stands something other than a unit of", words,
+                   "; if the paper says more than a number, write [as written] before it"));
 }
 
 absl::StatusOr<std::int64_t> ParseQuantity(absl::string_view text,
@@ -102,8 +122,8 @@ absl::StatusOr<std::int64_t> ParseYear(absl::string_view text) {
   if (text.size() != 4 || text.find_first_not_of("0123456789") != absl::string_view::npos) {
     return absl::InvalidArgumentError("expected a year of four digits");
   }
-  const std::int64_t year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 +
-                            (text[3] - '0');
+  const std::int64_t year =
+      (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
   if (year < 1800 || year > 2200) return absl::InvalidArgumentError("a year beyond 1800 to 2200");
   return year;
 }
@@ -112,8 +132,8 @@ absl::StatusOr<std::int64_t> ParseYear(absl::string_view text) {
 
 // The length of a mark that may stand behind the place-th number, or of a space or hyphen.
 std::size_t DegreeMarkLength(absl::string_view text, std::size_t place) {
-  static constexpr std::array<std::array<absl::string_view, 4>, 3> kMarks = {{
-      {"°", "º", "°", "°"}, {"'", "′", "’", "'"}, {"\"", "″", "”", "''"}}};
+  static constexpr std::array<std::array<absl::string_view, 4>, 3> kMarks = {
+      {{"°", "º", "°", "°"}, {"'", "′", "’", "'"}, {"\"", "″", "”", "''"}}};
   for (const absl::string_view mark : kMarks[place]) {
     if (absl::StartsWith(text, mark)) return mark.size();
   }
@@ -178,10 +198,14 @@ struct Hemisphere {
   bool negative;
 };
 constexpr std::array<Hemisphere, 8> kHemispheres = {{
-    {"N", Axis::kLatitude, false}, {"S", Axis::kLatitude, true},
-    {"E", Axis::kLongitude, false}, {"W", Axis::kLongitude, true},
-    {"с.ш.", Axis::kLatitude, false}, {"ю.ш.", Axis::kLatitude, true},
-    {"в.д.", Axis::kLongitude, false}, {"з.д.", Axis::kLongitude, true},
+    {"N", Axis::kLatitude, false},
+    {"S", Axis::kLatitude, true},
+    {"E", Axis::kLongitude, false},
+    {"W", Axis::kLongitude, true},
+    {"с.ш.", Axis::kLatitude, false},
+    {"ю.ш.", Axis::kLatitude, true},
+    {"в.д.", Axis::kLongitude, false},
+    {"з.д.", Axis::kLongitude, true},
 }};
 
 // Takes a hemisphere off the front or the back of `text`; nullptr if there is none.
@@ -346,30 +370,48 @@ absl::StatusOr<DateValue> ParseDottedDate(absl::string_view text) {
 
 absl::string_view RuleId(NumberRule rule) {
   switch (rule) {
-    case NumberRule::kCount: return "count/1";
-    case NumberRule::kLengthM: return "length-m/1";
-    case NumberRule::kLengthCm: return "length-cm/1";
-    case NumberRule::kArea: return "area/1";
-    case NumberRule::kScale: return "scale/1";
-    case NumberRule::kYear: return "year/1";
-    case NumberRule::kDays: return "days/1";
-    case NumberRule::kDensity: return "density/1";
-    case NumberRule::kAngleEast: return "angle-east/1";
+    case NumberRule::kCount:
+      return "count/1";
+    case NumberRule::kLengthM:
+      return "length-m/1";
+    case NumberRule::kLengthCm:
+      return "length-cm/1";
+    case NumberRule::kArea:
+      return "area/1";
+    case NumberRule::kScale:
+      return "scale/1";
+    case NumberRule::kYear:
+      return "year/1";
+    case NumberRule::kDays:
+      return "days/1";
+    case NumberRule::kDensity:
+      return "density/1";
+    case NumberRule::kAngleEast:
+      return "angle-east/1";
   }
   return "";
 }
 
 absl::StatusOr<std::int64_t> ParseNumber(NumberRule rule, absl::string_view text) {
   switch (rule) {
-    case NumberRule::kCount: return ParseWhole(text, kCountUnits);
-    case NumberRule::kLengthM: return ParseQuantity(text, kLengthMUnits);
-    case NumberRule::kLengthCm: return ParseQuantity(text, kLengthCmUnits);
-    case NumberRule::kArea: return ParseQuantity(text, kAreaUnits);
-    case NumberRule::kScale: return ParseScale(text);
-    case NumberRule::kYear: return ParseYear(text);
-    case NumberRule::kDays: return ParseWhole(text, kDayUnits);
-    case NumberRule::kDensity: return ParseWhole(text, kDensityUnits);
-    case NumberRule::kAngleEast: return ParseAngleEast(text);
+    case NumberRule::kCount:
+      return ParseWhole(text, kCountUnits);
+    case NumberRule::kLengthM:
+      return ParseQuantity(text, kLengthMUnits);
+    case NumberRule::kLengthCm:
+      return ParseQuantity(text, kLengthCmUnits);
+    case NumberRule::kArea:
+      return ParseQuantity(text, kAreaUnits);
+    case NumberRule::kScale:
+      return ParseScale(text);
+    case NumberRule::kYear:
+      return ParseYear(text);
+    case NumberRule::kDays:
+      return ParseWhole(text, kDayUnits);
+    case NumberRule::kDensity:
+      return ParseWhole(text, kDensityUnits);
+    case NumberRule::kAngleEast:
+      return ParseAngleEast(text);
   }
   return absl::InternalError("unknown rule");
 }
@@ -426,12 +468,23 @@ absl::StatusOr<std::int64_t> ParseBearing(v1::AngleUnit unit, absl::string_view 
   if (unit == v1::ANGLE_UNIT_DEGREE) absl::ConsumeSuffix(&text, "°");
   std::int64_t circle = 0;
   switch (unit) {
-    case v1::ANGLE_UNIT_DEGREE: circle = 360; break;
-    case v1::ANGLE_UNIT_MIL_6000: circle = 6000; break;
-    case v1::ANGLE_UNIT_MIL_6400: circle = 6400; break;
-    case v1::ANGLE_UNIT_MIL_6300: circle = 6300; break;
-    case v1::ANGLE_UNIT_GON: circle = 400; break;
-    default: return absl::InvalidArgumentError("a bearing without unit");
+    case v1::ANGLE_UNIT_DEGREE:
+      circle = 360;
+      break;
+    case v1::ANGLE_UNIT_MIL_6000:
+      circle = 6000;
+      break;
+    case v1::ANGLE_UNIT_MIL_6400:
+      circle = 6400;
+      break;
+    case v1::ANGLE_UNIT_MIL_6300:
+      circle = 6300;
+      break;
+    case v1::ANGLE_UNIT_GON:
+      circle = 400;
+      break;
+    default:
+      return absl::InvalidArgumentError("a bearing without unit");
   }
   Decimal number;
   if (std::int64_t divisions = 0; circle >= 6000 && TakeDivisions(text, divisions)) {
@@ -440,9 +493,9 @@ absl::StatusOr<std::int64_t> ParseBearing(v1::AngleUnit unit, absl::string_view 
     absl::StatusOr<Decimal> taken = TakeDecimal(text, Grouping::kNone);
     if (!taken.ok()) return taken.status();
     if (!TrimText(text).empty()) {
-      return absl::InvalidArgumentError(
-          circle >= 6000 ? "expected divisions such as 34-50"
-                         : "expected a number alone; is the unit another one?");
+      return absl::InvalidArgumentError(circle >= 6000
+                                            ? "expected divisions such as 34-50"
+                                            : "expected a number alone; is the unit another one?");
     }
     number = *taken;
   }

@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -59,7 +58,8 @@ const FieldTables& Tables() {
 // Walks with one path buffer: what is added on the way down is cut off on the way up.
 class Walk {
  public:
-  Walk(bool plain, absl::FunctionRef<void(const LeafVisit&)> visit) : plain_(plain), visit_(visit) {}
+  Walk(bool plain, absl::FunctionRef<void(const LeafVisit&)> visit)
+      : plain_(plain), visit_(visit) {}
 
   void Group(const Message& record, const Field& field) {
     path_.assign(field.name.data(), field.name.size());
@@ -155,9 +155,9 @@ absl::StatusOr<const Field*> FindField(absl::string_view path, const Descriptor&
   for (const Field& field : FieldsOf(type)) {
     if (field.name != step.name) continue;
     if (field.repeated != (step.index >= 0)) {
-      return BadPath(path, absl::StrCat("'", step.name, field.repeated
-                                                            ? "' is a list and wants an index"
-                                                            : "' is no list"));
+      return BadPath(
+          path, absl::StrCat("'", step.name,
+                             field.repeated ? "' is a list and wants an index" : "' is no list"));
     }
     return &field;
   }
@@ -215,34 +215,52 @@ const std::vector<Field>& FieldsOf(const Descriptor& type) {
 
 const v1::Leaf& LeafOf(const Message& message) {
   switch (KindOf(*message.GetDescriptor())) {
-    case FieldKind::kText: return static_cast<const v1::Text&>(message).leaf();
-    case FieldKind::kInteger: return static_cast<const v1::Integer&>(message).leaf();
-    case FieldKind::kCode: return static_cast<const v1::Code&>(message).leaf();
-    case FieldKind::kFlag: return static_cast<const v1::Flag&>(message).leaf();
-    case FieldKind::kDate: return static_cast<const v1::Date&>(message).leaf();
-    case FieldKind::kPosition: return static_cast<const v1::Position&>(message).leaf();
-    case FieldKind::kBearing: return static_cast<const v1::Bearing&>(message).leaf();
-    case FieldKind::kDistance: return static_cast<const v1::Distance&>(message).leaf();
+    case FieldKind::kText:
+      return static_cast<const v1::Text&>(message).leaf();
+    case FieldKind::kInteger:
+      return static_cast<const v1::Integer&>(message).leaf();
+    case FieldKind::kCode:
+      return static_cast<const v1::Code&>(message).leaf();
+    case FieldKind::kFlag:
+      return static_cast<const v1::Flag&>(message).leaf();
+    case FieldKind::kDate:
+      return static_cast<const v1::Date&>(message).leaf();
+    case FieldKind::kPosition:
+      return static_cast<const v1::Position&>(message).leaf();
+    case FieldKind::kBearing:
+      return static_cast<const v1::Bearing&>(message).leaf();
+    case FieldKind::kDistance:
+      return static_cast<const v1::Distance&>(message).leaf();
     case FieldKind::kLeaf:
     case FieldKind::kPlain:
-    case FieldKind::kMessage: break;
+    case FieldKind::kMessage:
+      break;
   }
   return static_cast<const v1::Leaf&>(message);
 }
 
 v1::Leaf& MutableLeafOf(Message& message) {
   switch (KindOf(*message.GetDescriptor())) {
-    case FieldKind::kText: return *static_cast<v1::Text&>(message).mutable_leaf();
-    case FieldKind::kInteger: return *static_cast<v1::Integer&>(message).mutable_leaf();
-    case FieldKind::kCode: return *static_cast<v1::Code&>(message).mutable_leaf();
-    case FieldKind::kFlag: return *static_cast<v1::Flag&>(message).mutable_leaf();
-    case FieldKind::kDate: return *static_cast<v1::Date&>(message).mutable_leaf();
-    case FieldKind::kPosition: return *static_cast<v1::Position&>(message).mutable_leaf();
-    case FieldKind::kBearing: return *static_cast<v1::Bearing&>(message).mutable_leaf();
-    case FieldKind::kDistance: return *static_cast<v1::Distance&>(message).mutable_leaf();
+    case FieldKind::kText:
+      return *static_cast<v1::Text&>(message).mutable_leaf();
+    case FieldKind::kInteger:
+      return *static_cast<v1::Integer&>(message).mutable_leaf();
+    case FieldKind::kCode:
+      return *static_cast<v1::Code&>(message).mutable_leaf();
+    case FieldKind::kFlag:
+      return *static_cast<v1::Flag&>(message).mutable_leaf();
+    case FieldKind::kDate:
+      return *static_cast<v1::Date&>(message).mutable_leaf();
+    case FieldKind::kPosition:
+      return *static_cast<v1::Position&>(message).mutable_leaf();
+    case FieldKind::kBearing:
+      return *static_cast<v1::Bearing&>(message).mutable_leaf();
+    case FieldKind::kDistance:
+      return *static_cast<v1::Distance&>(message).mutable_leaf();
     case FieldKind::kLeaf:
     case FieldKind::kPlain:
-    case FieldKind::kMessage: break;
+    case FieldKind::kMessage:
+      break;
   }
   return static_cast<v1::Leaf&>(message);
 }
@@ -266,8 +284,7 @@ absl::StatusOr<const FieldDescriptor*> FieldAtPath(absl::string_view path) {
   return FollowPath(path, [](const FieldDescriptor&, int) { return absl::OkStatus(); });
 }
 
-absl::StatusOr<const Message*> FindLeaf(const v1::MinefieldRecord& record,
-                                        absl::string_view path) {
+absl::StatusOr<const Message*> FindLeaf(const v1::MinefieldRecord& record, absl::string_view path) {
   const Message* at = &record;
   absl::StatusOr<const FieldDescriptor*> field =
       FollowPath(path, [&](const FieldDescriptor& step, int index) {

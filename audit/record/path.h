@@ -25,9 +25,9 @@ inline constexpr std::size_t kMaxPathSize = 256;
 
 // What a field of a message of a record is.
 enum class FieldKind {
-  kPlain,    // A number, text, flag or enumeration without Leaf; perhaps repeated.
-  kLeaf,     // A bare Leaf: how a list or a name stands on the paper.
-  kText,     // The leaf types of record.proto.
+  kPlain,  // A number, text, flag or enumeration without Leaf; perhaps repeated.
+  kLeaf,   // A bare Leaf: how a list or a name stands on the paper.
+  kText,   // The leaf types of record.proto.
   kInteger,
   kCode,
   kFlag,

@@ -93,8 +93,7 @@ absl::StatusOr<std::optional<std::uint64_t>> ParseStatedNumber(absl::string_view
   return std::optional<std::uint64_t>(*value);
 }
 
-absl::Status SetPlainField(const FieldDescriptor& field, absl::string_view text,
-                           Message& message) {
+absl::Status SetPlainField(const FieldDescriptor& field, absl::string_view text, Message& message) {
   text = TrimText(text);
   const std::string& name = field.name();
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) return SetPlainFlag(field, text, message);
@@ -106,8 +105,8 @@ absl::Status SetPlainField(const FieldDescriptor& field, absl::string_view text,
     return SetPlainText(field, text, IsHandle(text), "a handle: a-z, 0-9 and - inside", message);
   }
   if (name == "id" || name == "from" || name == "to") {
-    return SetPlainText(field, text, IsEntryId(text),
-                        "an id: 1 to 64 letters, digits, - _ . or /", message);
+    return SetPlainText(field, text, IsEntryId(text), "an id: 1 to 64 letters, digits, - _ . or /",
+                        message);
   }
   if (!IsStated(text)) return absl::OkStatus();
   if (field.is_repeated()) return AddHoldingLeaves(field, text, message);

@@ -112,19 +112,27 @@ ValueShape ShapeOfBearing(const v1::Bearing& bearing) {
 
 ValueShape ShapeOf(const Message& message, FieldKind kind) {
   switch (kind) {
-    case FieldKind::kText: return {!static_cast<const v1::Text&>(message).value().empty(), {}};
-    case FieldKind::kInteger: return {static_cast<const v1::Integer&>(message).has_value(), {}};
-    case FieldKind::kCode: return {!static_cast<const v1::Code&>(message).code().empty(), {}};
-    case FieldKind::kFlag: return {static_cast<const v1::Flag&>(message).has_value(), {}};
-    case FieldKind::kDate: return ShapeOfDate(static_cast<const v1::Date&>(message));
-    case FieldKind::kPosition: return ShapeOfPosition(static_cast<const v1::Position&>(message));
-    case FieldKind::kBearing: return ShapeOfBearing(static_cast<const v1::Bearing&>(message));
+    case FieldKind::kText:
+      return {!static_cast<const v1::Text&>(message).value().empty(), {}};
+    case FieldKind::kInteger:
+      return {static_cast<const v1::Integer&>(message).has_value(), {}};
+    case FieldKind::kCode:
+      return {!static_cast<const v1::Code&>(message).code().empty(), {}};
+    case FieldKind::kFlag:
+      return {static_cast<const v1::Flag&>(message).has_value(), {}};
+    case FieldKind::kDate:
+      return ShapeOfDate(static_cast<const v1::Date&>(message));
+    case FieldKind::kPosition:
+      return ShapeOfPosition(static_cast<const v1::Position&>(message));
+    case FieldKind::kBearing:
+      return ShapeOfBearing(static_cast<const v1::Bearing&>(message));
     case FieldKind::kDistance: {
       const auto& distance = static_cast<const v1::Distance&>(message);
       return {distance.has_millimetre(),
               distance.millimetre() < 0 ? "a distance below zero" : absl::string_view()};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -190,8 +198,7 @@ absl::Status CheckReferences(const v1::MinefieldRecord& record) {
       return ShapeFault(path, absl::StrCat("from: no reference point '", tie.from(), "'"));
     }
     if (!ids.tie_ends.contains(tie.to())) {
-      return ShapeFault(path,
-                        absl::StrCat("to: no corner, mine or row end '", tie.to(), "'"));
+      return ShapeFault(path, absl::StrCat("to: no corner, mine or row end '", tie.to(), "'"));
     }
   }
   at = 0;

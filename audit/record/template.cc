@@ -5,8 +5,8 @@
 #include <system_error>
 #include <tuple>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "audit/record/path.h"
 #include "audit/record/plain_value.h"
 #include "audit/record/template_state.h"
@@ -22,8 +22,8 @@ constexpr std::size_t kMaxTemplateFiles = 1000;
 constexpr std::size_t kMaxSupplementRows = 1'000'000;
 
 constexpr std::array<absl::string_view, 10> kOtherFiles = {
-    "records.csv", "row_mines.csv",  "tripwires.csv", "attachments.csv",  "persons.csv",
-    "totals.csv",  "regions.csv",    "scans",         "adjudicated.csv", "supplements.csv"};
+    "records.csv", "row_mines.csv", "tripwires.csv", "attachments.csv", "persons.csv",
+    "totals.csv",  "regions.csv",   "scans",         "adjudicated.csv", "supplements.csv"};
 
 bool IsTemplateFile(absl::string_view name) {
   if (std::find(kOtherFiles.begin(), kOtherFiles.end(), name) != kOtherFiles.end()) return true;
@@ -65,8 +65,7 @@ absl::StatusOr<std::optional<CsvReader>> OpenIfThere(const std::string& folder,
 }
 
 absl::Status OpenChild(const TemplateReader::State& state, const TablePlan& plan,
-                       std::span<const absl::string_view> leading,
-                       std::optional<ChildTable>& out) {
+                       std::span<const absl::string_view> leading, std::optional<ChildTable>& out) {
   absl::StatusOr<std::optional<CsvReader>> file = OpenIfThere(state.folder, plan.file);
   if (!file.ok() || !file->has_value()) return file.status();
   absl::StatusOr<BoundPlan> bound = BoundPlan::Create(plan, **file, leading);
@@ -84,8 +83,8 @@ absl::Status OpenPlain(const TemplateReader::State& state, absl::string_view nam
   if (!file.ok() || !file->has_value()) return file.status();
   absl::StatusOr<std::vector<int>> bound = BindNames(**file, columns, 0);
   if (!bound.ok()) return bound.status();
-  absl::StatusOr<IndexedTable> table = IndexedTable::Create(
-      **std::move(file), static_cast<std::size_t>((*bound)[0]), state.index);
+  absl::StatusOr<IndexedTable> table =
+      IndexedTable::Create(**std::move(file), static_cast<std::size_t>((*bound)[0]), state.index);
   if (!table.ok()) return table.status();
   out = PlainTable{*std::move(table), *std::move(bound)};
   return absl::OkStatus();
@@ -138,11 +137,11 @@ absl::Status OpenChildren(TemplateReader::State& state) {
 }
 
 // Rows of a file without records: totals.csv, supplements.csv.
-absl::Status ForEachRowOf(const std::string& folder, absl::string_view name,
-                          std::span<const absl::string_view> columns, std::size_t optional,
-                          absl::FunctionRef<absl::Status(const std::vector<absl::string_view>&,
-                                                         std::uint64_t line)>
-                              take) {
+absl::Status ForEachRowOf(
+    const std::string& folder, absl::string_view name, std::span<const absl::string_view> columns,
+    std::size_t optional,
+    absl::FunctionRef<absl::Status(const std::vector<absl::string_view>&, std::uint64_t line)>
+        take) {
   absl::StatusOr<std::optional<CsvReader>> file = OpenIfThere(folder, name);
   if (!file.ok() || !file->has_value()) return file.status();
   absl::StatusOr<std::vector<int>> bound = BindNames(**file, columns, optional);
@@ -197,7 +196,8 @@ absl::Status TakeTotals(const std::vector<absl::string_view>& cells, std::uint64
   absl::StatusOr<v1::Precision> precision = ParsePrecision(cells[8]);
   if (!precision.ok()) return error(8, precision.status().message());
   for (std::size_t i = 0; i < kTotalsCategories.size(); ++i) {
-    absl::StatusOr<std::optional<std::uint64_t>> mines = ParseStatedNumber(cells[3 + i], kMostMines);
+    absl::StatusOr<std::optional<std::uint64_t>> mines =
+        ParseStatedNumber(cells[3 + i], kMostMines);
     if (!mines.ok()) return error(3 + i, mines.status().message());
     if (!mines->has_value()) continue;
     v1::CategoryCount& count = *out.add_mines();
@@ -242,11 +242,11 @@ absl::Status AddScan(TemplateReader::State& state, const std::string& name, bool
   const auto known = state.scan_files.find(name);
   if (known != state.scan_files.end()) {
     if (known->second.in_persons_file == in_persons_file) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("scans/", name, " is in the persons' file for one record and not for another"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "scans/", name, " is in the persons' file for one record and not for another"));
   }
-  absl::StatusOr<Scan> scan = HashScan(absl::StrCat(state.folder, "/scans/", name),
-                                       absl::StrCat("scans/", name));
+  absl::StatusOr<Scan> scan =
+      HashScan(absl::StrCat(state.folder, "/scans/", name), absl::StrCat("scans/", name));
   if (!scan.ok()) return scan.status();
   scan->in_persons_file = in_persons_file;
   state.scan_files.emplace(name, *std::move(scan));
@@ -296,9 +296,9 @@ absl::Status CollectScans(TemplateReader::State& state) {
   for (std::size_t i = 1; i < state.scans.size(); ++i) {
     if (state.scans[i - 1].sha256 != state.scans[i].sha256) continue;
     if (state.scans[i - 1].in_persons_file != state.scans[i].in_persons_file) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "scans/: one file under two names (SHA-256 ", state.scans[i].sha256.Hex(),
-          ") is in the persons' file once and once not"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("scans/: one file under two names (SHA-256 ", state.scans[i].sha256.Hex(),
+                       ") is in the persons' file once and once not"));
     }
   }
   const auto same = [](const Scan& a, const Scan& b) { return a.sha256 == b.sha256; };

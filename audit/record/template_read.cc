@@ -186,8 +186,7 @@ absl::Status TemplateReader::State::ReadAttachments(std::uint32_t at, v1::Minefi
 absl::Status TemplateReader::State::ReadRegions(std::uint32_t at, v1::MinefieldRecord& record) {
   if (!regions.has_value()) return absl::OkStatus();
   return regions->table.ForEachRow(at, [&](const CsvRow& row) {
-    absl::StatusOr<Message*> field =
-        FindMutableLeaf(record, TrimText(regions->Cell(row, 1)));
+    absl::StatusOr<Message*> field = FindMutableLeaf(record, TrimText(regions->Cell(row, 1)));
     if (!field.ok()) {
       return CellError("regions.csv", row.at.line, "field", field.status().message());
     }
@@ -222,8 +221,8 @@ absl::StatusOr<v1::MinefieldRecord> TemplateReader::Read(std::uint64_t index) {
   absl::Status shape = CheckRecordShape(record, Persons::kWith);
   if (!shape.ok()) {
     return absl::InvalidArgumentError(absl::StrCat("records.csv:", state.places[at].line,
-                                                   ": record '", state.keys[at], "': ",
-                                                   shape.message()));
+                                                   ": record '", state.keys[at],
+                                                   "': ", shape.message()));
   }
   return record;
 }

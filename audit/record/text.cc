@@ -46,19 +46,32 @@ bool IsDeceptive(std::int32_t c) {
 // Cyrillic small letters that look like Latin ones, after case folding of both.
 char LatinTwin(std::int32_t c) {
   switch (c) {
-    case 0x430: return 'a';
-    case 0x432: return 'b';
-    case 0x435: return 'e';
-    case 0x43A: return 'k';
-    case 0x43C: return 'm';
-    case 0x43D: return 'h';
-    case 0x43E: return 'o';
-    case 0x440: return 'p';
-    case 0x441: return 'c';
-    case 0x442: return 't';
-    case 0x443: return 'y';
-    case 0x445: return 'x';
-    default: return '\0';
+    case 0x430:
+      return 'a';
+    case 0x432:
+      return 'b';
+    case 0x435:
+      return 'e';
+    case 0x43A:
+      return 'k';
+    case 0x43C:
+      return 'm';
+    case 0x43D:
+      return 'h';
+    case 0x43E:
+      return 'o';
+    case 0x440:
+      return 'p';
+    case 0x441:
+      return 'c';
+    case 0x442:
+      return 't';
+    case 0x443:
+      return 'y';
+    case 0x445:
+      return 'x';
+    default:
+      return '\0';
   }
 }
 
@@ -74,9 +87,9 @@ bool IsIgnoredInAlias(std::int32_t c) {
 
 std::string MapText(absl::string_view text, int options) {
   utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t size = utf8proc_map(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-      static_cast<utf8proc_ssize_t>(text.size()), &mapped, static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                             static_cast<utf8proc_ssize_t>(text.size()), &mapped,
+                                             static_cast<utf8proc_option_t>(options));
   if (size < 0) return std::string(text);  // Not UTF-8: excluded by the callers.
   std::string out(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size));
   std::free(mapped);
@@ -187,8 +200,7 @@ bool IsEntryId(absl::string_view text) {
     const std::int32_t c = NextCharacter(text);
     if (c < 0) return false;
     const utf8proc_category_t category = utf8proc_category(c);
-    const bool letter =
-        category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+    const bool letter = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
     const bool digit = category == UTF8PROC_CATEGORY_ND;
     if (!letter && !digit && c != '-' && c != '_' && c != '.' && c != '/') return false;
   }

@@ -144,8 +144,8 @@ absl::Status Decide(const Adjudication& decision, const v1::MinefieldRecord& sec
   }
   std::unique_ptr<Message> value((*field)->New());
   const FieldContext context{aliases, merged.where().map().declared_crs().code()};
-  absl::Status status = SetFieldFromOneCell(**FieldAtPath(decision.field), decision.value, **field,
-                                            context, *value);
+  absl::Status status =
+      SetFieldFromOneCell(**FieldAtPath(decision.field), decision.value, **field, context, *value);
   if (!status.ok()) return AdjudicationError(decision, status.message());
   (*field)->CopyFrom(*value);
   return absl::OkStatus();
@@ -188,8 +188,8 @@ absl::StatusOr<v1::MinefieldRecord> MergeTranscriptions(
                                           : v1::TRANSCRIPTION_STATE_TWO_DIFFER);
   for (const std::string& path : open.empty() ? differing : open) identity.add_differing(path);
   if (absl::Status status = CheckRecordShape(merged, Persons::kWith); !status.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("record '", identity.row(),
-                                                   "', after adjudication: ", status.message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("record '", identity.row(), "', after adjudication: ", status.message()));
   }
   return merged;
 }
@@ -204,8 +204,8 @@ absl::StatusOr<TranscriptionReader> TranscriptionReader::Open(const std::string&
     absl::StatusOr<TemplateReader> opened =
         TemplateReader::Open(*second_folder, aliases, TemplatePart::kSecond);
     if (!opened.ok()) {
-      return absl::Status(opened.status().code(), absl::StrCat("second transcription: ",
-                                                               opened.status().message()));
+      return absl::Status(opened.status().code(),
+                          absl::StrCat("second transcription: ", opened.status().message()));
     }
     for (std::uint64_t i = 0; i < opened->record_count(); ++i) {
       if (first->FindRow(opened->RowKey(i)).has_value()) continue;
