@@ -1,0 +1,121 @@
+#include "audit/mirror/files.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace cairn::mirror {
+namespace {
+
+absl::Status FileError(absl::string_view what, const std::string& path) {
+  return absl::UnavailableError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+}
+
+class OpenFile {
+ public:
+  OpenFile(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  ~OpenFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::Status WriteAndSync(const std::string& path, keys::ByteView bytes) {
+  const OpenFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.fd() < 0) return FileError("cannot create", path);
+  while (!bytes.empty()) {
+    const ssize_t written = write(file.fd(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return FileError("cannot write", path);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  if (fsync(file.fd()) != 0) return FileError("cannot sync", path);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<keys::Bytes> ReadFileUpTo(const std::string& path, std::size_t limit) {
+  const OpenFile file(path, O_RDONLY | O_NONBLOCK);
+  if (file.fd() < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return absl::NotFoundError(absl::StrCat("no file ", path));
+  }
+  if (file.fd() < 0) return FileError("cannot open", path);
+  struct stat info {};
+  if (fstat(file.fd(), &info) != 0) return FileError("cannot look at", path);
+  if (!S_ISREG(info.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
+  }
+  if (static_cast<std::uint64_t>(info.st_size) > limit) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(path, " has ", info.st_size, " bytes; there can be at most ", limit));
+  }
+  keys::Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got = read(file.fd(), bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FileError("cannot read", path);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+absl::Status WriteWhole(const std::string& path, keys::ByteView bytes) {
+  const std::string folder = path.substr(0, path.rfind('/'));
+  if (absl::Status made = MakeFolders(folder); !made.ok()) return made;
+  const std::string beside = absl::StrCat(path, ".tmp");
+  absl::Status written = WriteAndSync(beside, bytes);
+  if (written.ok() && rename(beside.c_str(), path.c_str()) != 0) {
+    written = FileError("cannot put in place", path);
+  }
+  if (!written.ok()) {
+    unlink(beside.c_str());
+    return written;
+  }
+  const OpenFile directory(folder, O_RDONLY | O_DIRECTORY);
+  if (directory.fd() < 0 || fsync(directory.fd()) != 0) {
+    return FileError("cannot sync the folder", folder);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MakeFolders(const std::string& folder) {
+  for (std::size_t slash = folder.find('/', 1);; slash = folder.find('/', slash + 1)) {
+    const std::string part = folder.substr(0, slash);
+    if (mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) {
+      return FileError("cannot make the folder", part);
+    }
+    if (slash == std::string::npos) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return FileError("cannot open", path);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return FolderLock(fd);
+  close(fd);
+  return absl::FailedPreconditionError(
+      absl::StrCat("another process is writing this copy of the log (", path, " is locked)"));
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) close(fd_);
+}
+
+}  // namespace cairn::mirror
