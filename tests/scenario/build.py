@@ -16,7 +16,10 @@ def build(seed, slot, world):
     if slot.scan_of:
         _show_others_scans(seed, record, slot.scan_of)
     told = [{"fault": slot.displaced}] if slot.displaced else []
-    must, injected = faults.inject(record, Stream(seed, "faults", slot.key))
+    try:
+        must, injected = faults.inject(record, Stream(seed, "faults", slot.key))
+    except (IndexError, KeyError, ValueError) as error:
+        raise Conflict(f"{slot.key}: {slot.faults}: {error}") from error
     assessment = oracle.Assessment(record, world)
     missing = [m for m in must if m not in assessment.results]
     if missing:

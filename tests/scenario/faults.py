@@ -249,8 +249,15 @@ def _total(record, stream, state, kind):
     """The declared total is not the sum of the lines."""
     total = field.slot_total(record.slot)
     record.cells["declared_total"] = str(total + total // 5 + 10)
-    record.cells["declared_total_precision"] = "exact"
+    _exact(record)
     return [("C-12", "what.declared_total", FAIL)]
+
+
+def _exact(record):
+    """No number is rounded any more: 1,000 rounded would allow for 500 either way."""
+    record.cells["declared_total_precision"] = "exact"
+    for line in record.children["ordnance"]:
+        line["count_precision"] = "exact"
 
 
 def _line_count(record, stream, state, kind):
@@ -258,12 +265,13 @@ def _line_count(record, stream, state, kind):
     line = record.children["ordnance"][0]
     pieces = record.lines[0][1]
     line["count"] = str(pieces - pieces // 5 - 4)
-    line["count_precision"] = "exact"
+    _exact(record)
     return [("C-12", "what.declared_total", FAIL)]
 
 
 def _remaining(record, stream, state, kind):
     record.cells["remaining_total"] = str(int(record.cells["remaining_total"]) // 2)
+    _exact(record)
     return [("C-12", "marking.remaining_total", FAIL)]
 
 

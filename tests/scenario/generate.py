@@ -72,6 +72,9 @@ def complete(told, entry):
     told["duplicate_of"] = entry.duplicate_of
     told["near_duplicate_of"] = entry.near_duplicate_of
     told["copy_of"] = entry.copy_of
+    clean = not told["faults"] and told["part"] in ("", "series", "register", "copy", "update")
+    if clean and told["results"]:
+        raise AssertionError(f"{told['row']} has no fault, and yet {told['results']}")
     if not told["results"] and told["headline"] != "complete":
         raise AssertionError(f"{told['row']}: nothing found, and yet not complete")
 

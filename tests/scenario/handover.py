@@ -79,12 +79,12 @@ def _control_history(path):
     rows = []
     for area in words.DISTRICTS:
         if area not in _CHANGED_ON:
-            rows.append((area, "receiving-party", "[open]", "[open]"))
+            rows.append((area, "receiving-party", "-", "-"))
             continue
         day = _CHANGED_ON[area]
-        rows.append((area, "holding-party", "[open]", _DAY_BEFORE[day]))
-        rows.append((area, "receiving-party", day, "[open]"))
-    write_table(path, ["area", "party", "first", "last"], rows)
+        rows.append((area, "holding-party", "-", _DAY_BEFORE[day]))
+        rows.append((area, "receiving-party", day, "-"))
+    write_table(path, ["area", "party", "first_day", "last_day"], rows)
 
 
 def _holding(path, plan):

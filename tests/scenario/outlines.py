@@ -4,6 +4,7 @@ Everything is decided in metres on the grid. Places keep well away from every bo
 small differences to a computation on the ellipsoid cannot change an answer.
 """
 
+import functools
 import json
 import os
 
@@ -56,12 +57,14 @@ class Outline:
         return distance if self.contains(x, y) else -distance
 
 
+@functools.lru_cache
 def load(path=PATH):
     with open(path, encoding="utf-8") as source:
         features = json.load(source)["features"]
     return {o.handle: o for o in map(Outline, features)}
 
 
+@functools.lru_cache
 def cells(outline, side, deepest):
     """Centres, in reading order, of the grid cells of `side` metres that lie at least `deepest`
     metres inside the outline."""
@@ -75,4 +78,4 @@ def cells(outline, side, deepest):
                 found.append((x, y))
             step_y += 1
         step_x += 1
-    return found
+    return tuple(found)

@@ -383,6 +383,7 @@ def _twins_follow(slots):
             continue
         slot.stream, slot.centre = original.stream, original.centre
         slot.at, slot.ap, slot.traps = original.at, original.ap, original.traps
+        slot.bare_rows = original.bare_rows
         slot.points, slot.lane, slot.change = original.points, original.lane, original.change
         slot.rounded, slot.scale, slot.form = original.rounded, original.scale, original.form
         if slot.part == "copy":
@@ -478,6 +479,7 @@ def _general_district(seed, plan, places, area, submission, count, mix, large):
         else:
             _general_mines(stream, slot)
         slot.traps = stream.between(1, 3) if not large and stream.chance(1, 12) else 0
+        slot.bare_rows = slot.traps > 0  # Rows count mines of rows, not traps.
         slot.change = stream.chance(1, 12)
         slot.lane = not slot.points and stream.chance(1, 10)
         slot.rounded = (not slot.traps and not slot.points and not (slot.at and slot.ap)
@@ -570,7 +572,7 @@ def _pair_up(slots):
     for slot in slots:
         if slot.part in GROUPS:
             if original is None:
-                slot.part = ""
+                slot.part, original = "", slot
                 continue
             if slot.part == "clash":
                 slot.clash_with = original
