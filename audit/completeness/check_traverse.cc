@@ -1,0 +1,232 @@
+// C-07: does a corner that several ties lead to lie in one place.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "audit/completeness/checks.h"
+#include "audit/completeness/exact_math.h"
+
+namespace cairn::completeness {
+namespace {
+
+// One way to a corner: where it leads, and how exact it is.
+struct Arrival {
+  PlanePoint at;
+  std::int64_t variance_cm2 = 0;
+};
+
+// What one tie gives: an arrival, or what is missing for it.
+struct TieReading {
+  std::optional<Arrival> arrival;
+  std::vector<std::string> missing;
+};
+
+constexpr std::int64_t kLongestTieMm = 1'000'000'000;  // 1,000 km; no tie is as long.
+
+std::int64_t Square(std::int64_t value) { return value * value; }
+
+// Of a length on the map. A scale that nobody would draw counts as the default.
+std::int64_t PlottingCm(const RecordView& view) {
+  const v1::UncertaintyBudget& budget = view.rules().message().uncertainty();
+  const v1::Integer& scale = view.where().map().scale();
+  const bool sane = IsKnown(scale) && scale.value() > 0 && scale.value() <= 10'000'000;
+  return budget.plotting_um() * (sane ? scale.value() : budget.default_scale()) / 10'000;
+}
+
+std::int64_t PositionVarianceCm2(const RecordView& view, const v1::Position& position,
+                                 const ReadPosition& read) {
+  const v1::UncertaintyBudget& budget = view.rules().message().uncertainty();
+  std::int64_t fixed_cm = PlottingCm(view);
+  if (position.how_fixed() == "gps") fixed_cm = budget.gps_mm() / 10;
+  if (position.how_fixed() == "survey") fixed_cm = budget.survey_mm() / 10;
+  const std::int64_t datum_cm = read.system->is_wgs84() ? 0 : budget.datum_mm() / 10;
+  return Square(fixed_cm) + Square(datum_cm);
+}
+
+std::optional<std::int64_t> LengthMm(const RecordView& view, const v1::Distance& distance,
+                                     std::vector<std::string>& missing) {
+  if (!IsGiven(distance.leaf()) || !distance.has_millimetre() || distance.millimetre() < 0 ||
+      distance.millimetre() > kLongestTieMm) {
+    missing.emplace_back("F34");
+    return std::nullopt;
+  }
+  const std::int64_t value = distance.millimetre();
+  if (distance.unit() == "m") return value;
+  if (distance.unit() == "pace") {
+    return DivideRounded(value * view.rules().message().uncertainty().pace_mm(), 1000);
+  }
+  const v1::Integer& scale = view.where().map().scale();
+  if (distance.unit() != "map_mm") {
+    missing.emplace_back("F34");
+  } else if (!IsKnown(scale) || scale.value() <= 0 || scale.value() > 10'000'000 ||
+             value > 10'000'000) {
+    missing.emplace_back("F21");
+  } else {
+    return DivideRounded(value * scale.value(), 1000);
+  }
+  return std::nullopt;
+}
+
+std::int64_t LengthVarianceCm2(const RecordView& view, const v1::Distance& distance,
+                               std::int64_t length_mm) {
+  if (distance.how() == "map" || distance.unit() == "map_mm") return Square(PlottingCm(view));
+  std::int64_t per_mille = 0;
+  for (const v1::DistanceUncertainty& one : view.rules().message().uncertainty().distance()) {
+    if (one.how() == distance.how()) return Square(length_mm / 10 * one.per_mille() / 1000);
+    if (one.how().empty()) per_mille = one.per_mille();
+  }
+  return Square(length_mm / 10 * per_mille / 1000);
+}
+
+std::int64_t GridConvergenceE6(const ReadPosition& from) {
+  if (!from.system->geographic()) return from.system->ConvergenceE6(from.paper);
+  // Grid north of the six-degree zone that the point lies in.
+  constexpr std::int64_t kZoneE7 = 60'000'000;
+  const std::int64_t west = (from.wgs84.longitude_e7 + 1'800'000'000) / kZoneE7 * kZoneE7;
+  const double off = static_cast<double>(from.wgs84.longitude_e7 + 1'800'000'000 - west -
+                                         kZoneE7 / 2) / 1e7 * kRadiansPerDegree;
+  const double latitude = static_cast<double>(from.wgs84.latitude_e7) / 1e7 * kRadiansPerDegree;
+  return RoundToInteger(Atan2(Sin(off) * Sin(latitude), Cos(off)) / kRadiansPerDegree * 1e6);
+}
+
+// From the reference point towards the field, clockwise from true north.
+std::optional<std::int64_t> TrueBearingE6(const RecordView& view, const v1::Bearing& bearing,
+                                          const ReadPosition& from,
+                                          std::vector<std::string>& missing) {
+  constexpr std::int64_t kTurn = 360'000'000;
+  if (!IsGiven(bearing.leaf()) || !bearing.has_microdegree() || bearing.microdegree() < 0 ||
+      bearing.microdegree() >= kTurn || bearing.unit() == v1::ANGLE_UNIT_UNSPECIFIED ||
+      bearing.sense() == v1::TIE_SENSE_UNSPECIFIED || bearing.north() == v1::NORTH_UNSPECIFIED) {
+    missing.emplace_back("F33");
+    return std::nullopt;
+  }
+  std::int64_t value = bearing.microdegree();
+  if (bearing.sense() == v1::TIE_SENSE_TO_REFERENCE) value += kTurn / 2;
+  const v1::MapReference& map = view.where().map();
+  const auto angle = [](const v1::Integer& number) {
+    return IsKnown(number) && number.value() > -kTurn && number.value() < kTurn;
+  };
+  if (bearing.north() == v1::NORTH_GRID) {
+    value += GridConvergenceE6(from);
+  } else if (bearing.north() == v1::NORTH_MAGNETIC && angle(map.declination_e6())) {
+    value += map.declination_e6().value();
+  } else if (bearing.north() == v1::NORTH_MAGNETIC && angle(map.correction_e6())) {
+    value += map.correction_e6().value() + GridConvergenceE6(from);
+  } else if (bearing.north() == v1::NORTH_MAGNETIC) {
+    missing.emplace_back("F24");
+    return std::nullopt;
+  }
+  return ((value % kTurn) + kTurn) % kTurn;
+}
+
+TieReading ReadTie(const RecordView& view, const v1::Tie& tie, const LocalPlane& plane) {
+  TieReading out;
+  const std::optional<int> index = view.ReferencePoint(tie.from());
+  const ReadPosition* from = nullptr;
+  if (index.has_value()) from = &view.reference_points()[static_cast<std::size_t>(*index)];
+  if (from == nullptr || !from->usable()) {
+    const bool no_system = from != nullptr && from->state == PositionState::kNoSystem;
+    out.missing.emplace_back(no_system ? "F23" : "F31");
+  }
+  const std::optional<std::int64_t> length = LengthMm(view, tie.distance(), out.missing);
+  std::optional<std::int64_t> bearing;
+  if (from != nullptr && from->usable()) {
+    bearing = TrueBearingE6(view, tie.bearing(), *from, out.missing);
+  } else if (!IsGiven(tie.bearing().leaf())) {
+    out.missing.emplace_back("F33");
+  }
+  if (!out.missing.empty() || !length.has_value() || !bearing.has_value()) return out;
+
+  Arrival arrival;
+  arrival.at = Offset(plane.ToPlane(from->wgs84), *bearing, *length);
+  const double compass = static_cast<double>(view.rules().message().uncertainty().compass_e6()) /
+                         1e6 * kRadiansPerDegree;
+  const std::int64_t sideways_cm = RoundToInteger(static_cast<double>(*length) / 10.0 * compass);
+  arrival.variance_cm2 =
+      PositionVarianceCm2(view, view.where().reference_points(*index).position(), *from) +
+      Square(sideways_cm) + LengthVarianceCm2(view, tie.distance(), *length);
+  out.arrival = arrival;
+  return out;
+}
+
+// How far the two arrivals are apart, against what they may be.
+struct Gap {
+  std::int64_t found_cm = 0;
+  std::int64_t sigma_cm = 0;
+};
+
+void CheckCorner(const RecordView& view, int corner, const LocalPlane& plane, Verdicts& out) {
+  const std::string place = absl::StrCat("where.perimeter[", corner, "]");
+  const v1::Corner& message = view.where().perimeter(corner);
+  const ReadPosition& own = view.corners()[static_cast<std::size_t>(corner)];
+  std::vector<Arrival> arrivals;
+  std::vector<std::string> missing;
+  if (own.usable()) {
+    arrivals.push_back(
+        {plane.ToPlane(own.wgs84), PositionVarianceCm2(view, message.position(), own)});
+  }
+  for (const v1::Tie& tie : view.where().ties()) {
+    if (tie.to() != message.id()) continue;
+    TieReading reading = ReadTie(view, tie, plane);
+    if (reading.arrival.has_value()) arrivals.push_back(*reading.arrival);
+    missing.insert(missing.end(), reading.missing.begin(), reading.missing.end());
+  }
+  const v1::Thresholds& thresholds = view.rules().message().thresholds();
+  Gap worst;
+  std::int64_t worst_per_mille = -1;
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Gap gap{DistanceCm(arrivals[i].at, arrivals[j].at),
+                    IntegerRoot(arrivals[i].variance_cm2 + arrivals[j].variance_cm2)};
+      const std::int64_t sigma = std::max<std::int64_t>(gap.sigma_cm, 1);
+      const std::int64_t per_mille = (gap.found_cm * 1000 + sigma - 1) / sigma;  // Rounded up.
+      if (per_mille <= worst_per_mille) continue;
+      worst_per_mille = per_mille;
+      worst = gap;
+    }
+  }
+  if (worst_per_mille > static_cast<std::int64_t>(thresholds.warn_sigma_per_mille())) {
+    const bool beyond =
+        worst_per_mille > static_cast<std::int64_t>(thresholds.fail_sigma_per_mille());
+    v1::CheckResult& result = beyond ? out.Fail(place) : out.FailAs(v1::SEVERITY_WARNING, place);
+    const std::uint32_t factor =
+        beyond ? thresholds.fail_sigma_per_mille() : thresholds.warn_sigma_per_mille();
+    result.set_expected(worst.sigma_cm * factor / 100);
+    result.set_found(worst.found_cm * 10);
+    return;
+  }
+  if (arrivals.size() < 2 && missing.empty()) missing.emplace_back("F40");
+  if (!missing.empty()) {
+    out.NotEvaluable(place, std::move(missing));
+  } else {
+    out.Pass();
+  }
+}
+
+}  // namespace
+
+void CheckC07(const RecordView& view, Verdicts& out) {
+  Geographic origin;  // Any place near by: the first that there is.
+  for (const ReadPosition& at : view.corners()) {
+    if (at.usable()) origin = at.wgs84;
+  }
+  for (const ReadPosition& at : view.reference_points()) {
+    if (at.usable()) origin = at.wgs84;
+  }
+  const LocalPlane plane(origin);
+  bool any = false;
+  for (int corner = 0; corner < view.where().perimeter_size(); ++corner) {
+    const std::string& id = view.where().perimeter(corner).id();
+    const auto& ties = view.where().ties();
+    const bool named = std::any_of(ties.begin(), ties.end(),
+                                   [&](const v1::Tie& tie) { return tie.to() == id; });
+    if (!named) continue;
+    any = true;
+    CheckCorner(view, corner, plane, out);
+  }
+  if (!any) out.NotEvaluable("where.ties", {"F33", "F34"});
+}
+
+}  // namespace cairn::completeness
