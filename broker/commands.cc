@@ -1,0 +1,215 @@
+#include "broker/commands.h"
+
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "audit/log/anchor.h"
+#include "audit/log/fsck.h"
+#include "audit/log/rocks_store.h"
+#include "broker/broker.h"
+#include "broker/logging.h"
+#include "broker/tls.h"
+#include "keys/key_file.h"
+#include "keys/passphrase.h"
+#include "keys/vkey.h"
+
+namespace cairn::broker {
+namespace {
+
+void PrintAnswer(const CommonFlags& flags, const nlohmann::ordered_json& json,
+                 const std::string& text) {
+  std::cout << (flags.json ? json.dump(2) + "\n" : text) << std::flush;
+}
+
+// The signals that end a broker are taken by this thread alone: blocked before any other starts.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A caller that hangs up is an error of one write, not the end of the process.
+  ::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+}  // namespace
+
+absl::StatusOr<Config> ResolveConfig(const CommonFlags& flags) {
+  Config config;
+  if (flags.config_given || std::filesystem::exists(flags.config_path)) {
+    if (absl::Status loaded = LoadConfigFile(flags.config_path, config); !loaded.ok()) {
+      return loaded;
+    }
+  }
+  const auto get = [](const char* name) -> const char* { return std::getenv(name); };
+  if (absl::Status loaded = LoadEnvironment(get, config); !loaded.ok()) return loaded;
+  std::error_code error;
+  const std::string base = std::filesystem::current_path(error).string();
+  for (const auto& [name, value] : flags.settings) {
+    if (absl::Status set = SetSetting(config, name, value, base); !set.ok()) return set;
+  }
+  return config;
+}
+
+absl::StatusOr<keys::SecretBytes> ReadPassphrase(const CommonFlags& flags, const Config& config,
+                                                 bool confirm) {
+  if (!flags.passphrase_file.empty()) return keys::ReadPassphraseFile(flags.passphrase_file);
+  if (flags.passphrase_fd.has_value()) return keys::ReadPassphraseFd(*flags.passphrase_fd);
+  if (!config.passphrase_file.empty()) return keys::ReadPassphraseFile(config.passphrase_file);
+  absl::StatusOr<keys::SecretBytes> prompted =
+      keys::PromptPassphrase("Passphrase of the broker's keys: ", confirm);
+  if (!absl::IsFailedPrecondition(prompted.status())) return prompted;
+  return absl::FailedPreconditionError(
+      "no terminal to ask for the passphrase: give --passphrase-file or --passphrase-fd, or set "
+      "keys.passphrase_file");
+}
+
+int ReportError(const CommonFlags& flags, const absl::Status& status) {
+  const int code = absl::IsInvalidArgument(status) ? kExitUsage : kExitNotDone;
+  if (flags.json) {
+    const nlohmann::ordered_json line = {{"error",
+                                          {{"code", absl::StatusCodeToString(status.code())},
+                                           {"message", std::string(status.message())},
+                                           {"exit", code}}}};
+    std::cerr << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+              << std::endl;
+  } else {
+    std::cerr << "cairn-broker: " << std::string(status.message()) << std::endl;
+  }
+  return code;
+}
+
+int RunBroker(const CommonFlags& flags) {
+  const sigset_t signals = BlockStopSignals();
+  const absl::StatusOr<Config> config = ResolveConfig(flags);
+  if (!config.ok()) return ReportError(flags, config.status());
+  if (absl::Status checked = CheckConfig(*config); !checked.ok())
+    return ReportError(flags, checked);
+  StartLogging(config->log_level, config->origin);
+  const absl::StatusOr<keys::SecretBytes> passphrase = ReadPassphrase(flags, *config, false);
+  if (!passphrase.ok()) return ReportError(flags, passphrase.status());
+  absl::StatusOr<BrokerKeys> read = ReadBrokerKeys(*config, *passphrase);
+  if (!read.ok()) return ReportError(flags, read.status());
+  const absl::StatusOr<std::unique_ptr<Broker>> broker = Broker::Start(*config, *std::move(read));
+  if (!broker.ok()) return ReportError(flags, broker.status());
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  LogEvent(Severity::kInfo, "broker_stopping",
+           {{"signal", static_cast<std::uint64_t>(signal_number)}});
+  (*broker)->Stop();
+  return kExitDone;
+}
+
+int RunInit(const CommonFlags& flags, InitRequest request) {
+  request.config_path = flags.config_path;
+  Config config;
+  const absl::StatusOr<keys::SecretBytes> passphrase = ReadPassphrase(flags, config, true);
+  if (!passphrase.ok()) return ReportError(flags, passphrase.status());
+  std::error_code error;
+  if (!flags.passphrase_file.empty()) {
+    // Relative if it lies with the configuration, so that the folder can be moved.
+    const auto file = std::filesystem::absolute(flags.passphrase_file, error).lexically_normal();
+    const auto base =
+        std::filesystem::absolute(request.config_path, error).lexically_normal().parent_path();
+    const auto relative = file.lexically_relative(base);
+    const bool inside = !relative.empty() && *relative.begin() != "..";
+    request.passphrase_file = inside ? relative.string() : file.string();
+  }
+  const absl::StatusOr<InitResult> result = Initialize(request, *passphrase);
+  if (!result.ok()) return ReportError(flags, result.status());
+  PrintAnswer(flags,
+              {{"vkey", result->vkey},
+               {"vkey_file", result->vkey_path},
+               {"config", result->config_path},
+               {"operator_entry", result->entry_path},
+               {"keys", result->key_paths}},
+              result->vkey + "\n");
+  std::cerr << "Wrote " << result->config_path << ", " << result->vkey_path << " and "
+            << result->key_paths.size() << " keys. Put the recovery key into a vault.\n"
+            << "next: cairn-broker genesis --config " << result->config_path
+            << " --registrar ENTRY..." << std::endl;
+  return kExitDone;
+}
+
+int RunGenesis(const CommonFlags& flags, const GenesisRequest& request) {
+  const absl::StatusOr<Config> config = ResolveConfig(flags);
+  if (!config.ok()) return ReportError(flags, config.status());
+  const absl::StatusOr<keys::SecretBytes> passphrase = ReadPassphrase(flags, *config, false);
+  if (!passphrase.ok()) return ReportError(flags, passphrase.status());
+  const absl::StatusOr<BrokerKeys> read = ReadBrokerKeys(*config, *passphrase);
+  if (!read.ok()) return ReportError(flags, read.status());
+  const absl::StatusOr<GenesisResult> result = MakeGenesis(*config, *read, request);
+  if (!result.ok()) return ReportError(flags, result.status());
+  PrintAnswer(flags, {{"genesis", result->digest}, {"already_there", result->already_there}},
+              result->digest + "\n");
+  std::cerr << (result->already_there ? "The log has this Genesis already."
+                                      : "Genesis is leaf 0. Pin and print this digest.")
+            << "\nnext: cairn-broker --config " << flags.config_path
+            << "; the registrars then endorse it" << std::endl;
+  return kExitDone;
+}
+
+int RunFsck(const CommonFlags& flags) {
+  const absl::StatusOr<Config> config = ResolveConfig(flags);
+  if (!config.ok()) return ReportError(flags, config.status());
+  if (absl::Status checked = CheckConfig(*config); !checked.ok())
+    return ReportError(flags, checked);
+  const absl::StatusOr<keys::KeyFileHeader> header = keys::ReadKeyFileHeader(config->log_key);
+  if (!header.ok()) return ReportError(flags, header.status());
+  const auto public_key =
+      keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(header->typed_public_key));
+  if (!public_key.ok()) return ReportError(flags, public_key.status());
+  const auto verifier =
+      keys::VerifierKey::Create(config->origin, keys::NoteKeyType::kEd25519, *public_key);
+  if (!verifier.ok()) return ReportError(flags, verifier.status());
+  // The anchor's lock keeps a broker from writing meanwhile; a damaged one is a doubt, not an end.
+  const absl::StatusOr<std::unique_ptr<log::Anchor>> anchor =
+      log::Anchor::Open(AnchorPath(*config));
+  if (absl::IsFailedPrecondition(anchor.status())) return ReportError(flags, anchor.status());
+  const absl::StatusOr<std::unique_ptr<log::Store>> store =
+      log::OpenRocksStore(DatabasePath(*config), {.mode = log::RocksOptions::Mode::kReadOnly});
+  if (!store.ok()) return ReportError(flags, store.status());
+  const log::FsckReport report = anchor.ok() ? log::Fsck(**store, (*anchor)->contents(), *verifier)
+                                             : log::Fsck(**store, anchor.status(), *verifier);
+  nlohmann::ordered_json doubts = nlohmann::ordered_json::array();
+  std::string text = absl::StrCat(merkle::ToInt(report.head.size), " leaves, root ",
+                                  report.head.root.digest.Hex(), "\n");
+  for (const log::Doubt& doubt : report.doubts) {
+    doubts.push_back({{"about", log::DoubtName(doubt.about)}, {"message", doubt.message}});
+    absl::StrAppend(&text, log::DoubtName(doubt.about), ": ", doubt.message, "\n");
+  }
+  if (report.more_doubts > 0) absl::StrAppend(&text, report.more_doubts, " more doubts\n");
+  if (!report.not_checked.empty())
+    absl::StrAppend(&text, "not checked: ", report.not_checked, "\n");
+  if (report.clean()) absl::StrAppend(&text, "no doubts\n");
+  PrintAnswer(flags,
+              {{"size", merkle::ToInt(report.head.size)},
+               {"root", report.head.root.digest.Hex()},
+               {"clean", report.clean()},
+               {"doubts", doubts},
+               {"more_doubts", report.more_doubts},
+               {"not_checked", report.not_checked}},
+              text);
+  if (!report.clean()) return kExitDoesNotHold;
+  return report.not_checked.empty() ? kExitDone : kExitNotDone;
+}
+
+int RunCertificate(const CommonFlags& flags, const std::vector<std::string>& names, int days,
+                   const std::string& certificate_path, const std::string& key_path) {
+  const absl::Status made = MakeSelfSignedCertificate(names, days, certificate_path, key_path);
+  if (!made.ok()) return ReportError(flags, made);
+  PrintAnswer(flags, {{"certificate", certificate_path}, {"key", key_path}},
+              certificate_path + "\n");
+  std::cerr << "Give " << certificate_path << " to whoever connects: it vouches for itself.\n"
+            << "next: set grpc.tls_certificate and grpc.tls_key" << std::endl;
+  return kExitDone;
+}
+
+}  // namespace cairn::broker

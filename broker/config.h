@@ -1,0 +1,114 @@
+// The configuration of a broker: one table of settings, each of which the command line, the
+// environment and a TOML file can set. The command line overrides the environment, the environment
+// overrides the file, the file overrides the defaults.
+//
+// A setting "grpc.listen" is `listen` in the table [grpc] of the file, CAIRN_BROKER_GRPC_LISTEN in
+// the environment and --grpc-listen on the command line. Passphrases are no settings: they come
+// from a file, a descriptor or the terminal.
+#ifndef CAIRN_BROKER_CONFIG_H_
+#define CAIRN_BROKER_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace cairn::broker {
+
+// Paths in a file are relative to the folder that the file is in; elsewhere, to the working
+// directory. Once loaded they are absolute, or empty where that means "none".
+struct Config {
+  // [broker]
+  std::string origin;         // Of the log: the name in its key and in every checkpoint.
+  std::string data = "data";  // Folder: db/ (RocksDB), anchor, content/.
+  std::string operator_party = "operator";  // Handle of the party that operates the log.
+
+  // [keys]: files made by `cairn-broker init`.
+  std::string log_key = "keys/log.key";
+  std::string operator_key = "keys/operator.key";
+  std::string sealing_key = "keys/operator-sealing.key";
+  std::string passphrase_file;  // Of all three; empty: a descriptor or the terminal.
+
+  // [grpc]
+  std::string grpc_listen = "127.0.0.1:7443";
+  std::string tls_certificate;  // PEM chain, server's first; empty: no TLS, loopback only.
+  std::string tls_key;
+  std::uint64_t max_streams = 256;  // Calls at once on one connection.
+  std::uint64_t memory_mib = 512;   // What gRPC may hold for all calls together.
+  bool reflection = false;
+
+  // [http]
+  std::string http_listen = "127.0.0.1:7480";  // Empty: no HTTP listener.
+  std::string http_url;                        // How others reach it; empty: http://<listen>.
+  std::uint64_t http_threads = 8;
+
+  // [log]
+  std::uint64_t publish_ms = 1000;
+  std::uint64_t witnessed_ms = 3'600'000;
+
+  // [limits]
+  std::uint64_t verify_threads = 0;          // 0: as many as there are processors.
+  std::uint64_t queued_statements = 16'384;  // Waiting to be verified; beyond it: busy.
+  std::uint64_t package_bytes = std::uint64_t{64} * 1024 * 1024 * 1024;
+  std::uint64_t open_uploads = 16;  // Unfinished, of one party.
+  std::uint64_t open_upload_bytes = std::uint64_t{256} * 1024 * 1024 * 1024;
+  std::uint64_t upload_expiry_hours = 72;
+  std::uint64_t free_disk_mib = 256;  // Uploads leave at least this much free.
+
+  // [assessment]: takes effect in handovers whose charter names the operator's party.
+  bool assess = true;
+  std::string rule_sets;  // Folder of rule set files; empty: the built-in ones.
+  std::uint64_t assess_seconds = 600;
+  std::uint64_t assess_memory_mib = 2048;
+
+  // [logging]
+  std::string log_level = "info";  // debug, info, warning, error.
+};
+
+enum class SettingKind { kText, kPath, kNumber, kFlag };
+
+// One row of the table.
+struct SettingInfo {
+  std::string name;         // "grpc.listen"
+  std::string environment;  // "CAIRN_BROKER_GRPC_LISTEN"
+  std::string option;       // "--grpc-listen"
+  SettingKind kind;
+  std::string help;  // One or two sentences.
+};
+
+// In the order in which the file has them.
+std::vector<SettingInfo> Settings();
+
+// Sets one setting from text; `base` is the folder that a relative path starts from.
+// kInvalidArgument, naming the setting: no such setting; not a number in its range; not true or
+// false.
+absl::Status SetSetting(Config& config, absl::string_view name, absl::string_view value,
+                        const std::string& base);
+
+// The value of a setting of kind kText or kPath; empty for others.
+std::string GetTextSetting(const Config& config, absl::string_view name);
+
+// Reads a TOML file into `config`. kNotFound; kInvalidArgument names file, line and what is wrong:
+// not TOML, a setting that does not exist, a value of another type, larger than kMaxConfigBytes.
+absl::Status LoadConfigFile(const std::string& path, Config& config);
+
+// What the environment sets. `get` is std::getenv, or a test's own.
+absl::Status LoadEnvironment(const char* (*get)(const char* name), Config& config);
+
+// Whether the settings fit together. kInvalidArgument names the setting and the remedy; among the
+// rest: no origin, TLS half given, a listener beyond loopback without TLS.
+absl::Status CheckConfig(const Config& config);
+
+// True for "127.0.0.0/8", "::1", "localhost" and unix sockets, with or without a port.
+bool IsLoopback(absl::string_view listen);
+
+// The documented file that gives `config`: each setting with its help, commented out where it is
+// the default's. Paths are written as they stand in `config`.
+std::string FormatConfig(const Config& config);
+
+}  // namespace cairn::broker
+
+#endif  // CAIRN_BROKER_CONFIG_H_

@@ -1,0 +1,74 @@
+// The read side over HTTP (C2SP tlog-tiles): what a mirror, a monitor or a browser drinks from.
+//
+//   /checkpoint                      text/plain; charset=utf-8     no-cache
+//   /tile/<L>/<N>[.p/<W>]            application/octet-stream      immutable
+//   /tile/entries/<N>[.p/<W>]        application/octet-stream      immutable
+//   /healthz                         200 "ok", or 503 and why
+//   /metrics                         Prometheus text
+//
+// GET and HEAD only. Of tiles and bundles, those that the published checkpoint or an earlier one
+// implies: a full tile by its plain path only once all 256 are there; a partial one in any width
+// that some smaller tree had. Everything else is 404.
+#ifndef CAIRN_BROKER_HTTP_SERVER_H_
+#define CAIRN_BROKER_HTTP_SERVER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "audit/log/published.h"
+#include "audit/log/store.h"
+#include "broker/metrics.h"
+
+struct mg_connection;
+struct mg_context;
+
+namespace cairn::broker {
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string cache_control = "no-store";
+  std::string body;
+};
+
+// What a path gets. Pure but for reading the log; thread-safe.
+HttpResponse AnswerLogPath(absl::string_view path, const log::Reader& reader,
+                           const log::SignedHead* published);
+
+class HttpServer {
+ public:
+  struct Sources {
+    const log::Store* store = nullptr;
+    const log::Published* published = nullptr;
+    Metrics* metrics = nullptr;
+    std::function<MetricsReadings()> readings;
+    std::function<absl::Status()> health;
+  };
+
+  // Listens at once; `listen` is address:port, port 0 for any. What `sources` names outlives this.
+  // kUnavailable: the address cannot be listened on.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const std::string& listen,
+                                                           std::uint64_t threads, Sources sources);
+  // Lets answers under way go out, then closes.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  int port() const;
+
+ private:
+  explicit HttpServer(Sources sources) : sources_(std::move(sources)) {}
+  static int Handle(mg_connection* connection, void* self);
+  HttpResponse Answer(absl::string_view path) const;
+
+  const Sources sources_;
+  mg_context* context_ = nullptr;
+};
+
+}  // namespace cairn::broker
+
+#endif  // CAIRN_BROKER_HTTP_SERVER_H_

@@ -1,0 +1,213 @@
+#include "broker/log_service.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "audit/ledger/read.h"
+#include "audit/merkle/proof.h"
+#include "audit/merkle/tile_source.h"
+#include "audit/statement/statement.h"
+#include "broker/errors.h"
+#include "broker/limits.h"
+#include "broker/reads.h"
+#include "broker/unary.h"
+#include "broker/version.h"
+
+namespace cairn::broker {
+namespace {
+
+template <typename Response>
+void AddHashes(const std::vector<merkle::NodeHash>& hashes, Response& response) {
+  for (const merkle::NodeHash& hash : hashes) {
+    response.add_hashes(hash.digest.bytes.data(), hash.digest.bytes.size());
+  }
+}
+
+// The tree size that a request means: 0 is the newest. kInvalidArgument: beyond the newest.
+absl::StatusOr<merkle::TreeSize> AskedSize(std::uint64_t asked, const log::SignedHead& head,
+                                           absl::string_view field) {
+  if (asked == 0) return head.head.size;
+  if (asked <= merkle::ToInt(head.head.size)) return merkle::TreeSize{asked};
+  return FieldStatus(field, absl::OutOfRangeError(absl::StrCat(
+                                "the log has ", merkle::ToInt(head.head.size), " leaves")));
+}
+
+// Reads entries on the pool of readers and writes them one message after another; between heads it
+// waits. At any time either a step is posted, or a write is under way, or it waits for a head.
+class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> {
+ public:
+  FollowReactor(Backend& backend, const v1::FollowRequest& request)
+      : backend_(backend), next_(request.start()), end_(request.end()) {
+    if (end_ != 0 && end_ < next_) {
+      Finish(ToGrpcStatus(FieldStatus("end", absl::InvalidArgumentError("before start"))));
+      return;
+    }
+    Post();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) cancelled_->store(true);
+    Post();
+  }
+
+  // Wakes it if it waits; a step that is posted notices by itself.
+  void OnCancel() override {
+    cancelled_->store(true);
+    backend_.heads->Notify();
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void Post() {
+    if (backend_.readers->TryPost([this] { Step(); })) return;
+    Finish(ToGrpcStatus(WithRetry(
+        WithReason(absl::ResourceExhaustedError("too many calls wait"), reason::kBrokerBusy),
+        std::chrono::seconds(1))));
+  }
+
+  void Step() {
+    if (cancelled_->load()) {
+      return Finish(ToGrpcStatus(absl::CancelledError("the caller gave up")));
+    }
+    if (end_ != 0 && next_ >= end_) return Finish(grpc::Status::OK);
+    if (backend_.drain->draining()) {
+      return Finish(ToGrpcStatus(WithRetry(
+          WithReason(absl::UnavailableError("the broker is shutting down"), reason::kShuttingDown),
+          std::chrono::seconds(5))));
+    }
+    // The wait begins before the look, so that no head comes in between unnoticed. From here until
+    // Forget has said true, another step may run, and may have ended the call: no members.
+    Backend& backend = backend_;
+    const std::uint64_t next = next_;
+    const std::shared_ptr<const std::atomic<bool>> cancelled = cancelled_;
+    const std::size_t wait = backend.heads->Wait([this] { Post(); });
+    Moment moment = TakeMoment(backend);
+    const bool stopped = cancelled->load() || backend.drain->draining();
+    const bool grown = merkle::ToInt(moment.size()) > next;
+    if ((!stopped && !grown) || !backend.heads->Forget(wait)) return;
+    if (stopped) return Post();
+    Send(moment);
+  }
+
+  void Send(const Moment& moment) {
+    response_.Clear();
+    response_.set_start(next_);
+    response_.set_note(moment.head->note);
+    std::uint64_t last = merkle::ToInt(moment.size());
+    if (end_ != 0) last = std::min(last, end_);
+    const std::uint64_t count = std::min<std::uint64_t>(last - next_, kMaxFollowEntries);
+    std::size_t bytes = moment.head->note.size();
+    const absl::Status read = moment.reader->ReadEntries(
+        merkle::LeafIndex{next_}, count, [&](merkle::LeafIndex, keys::ByteView entry) {
+          bytes += entry.size() + 8;
+          if (bytes > kMaxFollowBytes && response_.entries_size() > 0) return false;
+          response_.add_entries(entry.data(), entry.size());
+          return true;
+        });
+    if (read.ok() && response_.entries_size() > 0) {
+      next_ += static_cast<std::uint64_t>(response_.entries_size());
+      return StartWrite(&response_);
+    }
+    const absl::Status error = read.ok() ? absl::DataLossError("a leaf is missing") : read;
+    backend_.metrics->CountError("Follow", error);
+    Finish(ToGrpcStatus(error));
+  }
+
+  Backend& backend_;
+  std::uint64_t next_;
+  const std::uint64_t end_;
+  const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
+  v1::FollowResponse response_;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* LogServiceImpl::GetInfo(grpc::CallbackServerContext* context,
+                                                  const v1::GetInfoRequest*,
+                                                  v1::LogInfo* response) {
+  return RunUnary(context, "GetInfo", *backend_.readers, *backend_.metrics, [=, this] {
+    const auto log = ledger::ReadLog(*backend_.store);
+    if (!log.ok()) return log.status();
+    response->set_log_origin(backend_.origin);
+    response->set_log_vkey(backend_.vkey);
+    if (log->has_value()) response->set_genesis((*log)->genesis());
+    response->set_operator_(backend_.operator_party);
+    response->set_version(std::string(kProgramVersion));
+    response->set_maximum_statement_bytes(statement::kMaxStatementBytes);
+    response->set_maximum_package_bytes(backend_.package_bytes);
+    response->set_chunk_bytes(kChunkBytes);
+    response->set_sealed(backend_.sequencer->sealed().has_value());
+    response->set_sealed_reason(backend_.sequencer->sealed().value_or(""));
+    response->set_http_url(backend_.http_url);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* LogServiceImpl::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                        const v1::GetCheckpointRequest*,
+                                                        v1::GetCheckpointResponse* response) {
+  return RunUnary(context, "GetCheckpoint", *backend_.readers, *backend_.metrics, [=, this] {
+    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    if (head == nullptr) return NoHeadStatus();
+    response->set_note(head->note);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* LogServiceImpl::GetInclusionProof(
+    grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
+    v1::GetInclusionProofResponse* response) {
+  return RunUnary(context, "GetInclusionProof", *backend_.readers, *backend_.metrics, [=, this] {
+    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    if (head == nullptr) return NoHeadStatus();
+    const auto size = AskedSize(request->tree_size(), *head, "tree_size");
+    if (!size.ok()) return size.status();
+    if (!merkle::Holds(*size, merkle::LeafIndex{request->leaf_index()})) {
+      return FieldStatus("leaf_index", absl::OutOfRangeError(absl::StrCat(
+                                           "not below the tree size ", merkle::ToInt(*size))));
+    }
+    const merkle::TileSource nodes(*size, backend_.sequencer->Tiles());
+    const auto proof =
+        merkle::ProveInclusion(merkle::LeafIndex{request->leaf_index()}, *size, nodes);
+    if (!proof.ok()) return proof.status();
+    response->set_tree_size(merkle::ToInt(*size));
+    AddHashes(*proof, *response);
+    if (*size == head->head.size) response->set_note(head->note);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* LogServiceImpl::GetConsistencyProof(
+    grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::GetConsistencyProofResponse* response) {
+  return RunUnary(context, "GetConsistencyProof", *backend_.readers, *backend_.metrics, [=, this] {
+    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    if (head == nullptr) return NoHeadStatus();
+    const auto to = AskedSize(request->to_size(), *head, "to_size");
+    if (!to.ok()) return to.status();
+    if (request->from_size() > merkle::ToInt(*to)) {
+      return FieldStatus("from_size", absl::OutOfRangeError("larger than to_size"));
+    }
+    const merkle::TileSource nodes(*to, backend_.sequencer->Tiles());
+    const auto proof = merkle::ProveConsistency(merkle::TreeSize{request->from_size()}, *to, nodes);
+    if (!proof.ok()) return proof.status();
+    response->set_to_size(merkle::ToInt(*to));
+    AddHashes(*proof, *response);
+    if (*to == head->head.size) response->set_note(head->note);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerWriteReactor<v1::FollowResponse>* LogServiceImpl::Follow(
+    grpc::CallbackServerContext*, const v1::FollowRequest* request) {
+  return new FollowReactor(backend_, *request);
+}
+
+}  // namespace cairn::broker

@@ -1,0 +1,155 @@
+// cairn-broker: reads flags, and hands over to the subcommand.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/commands.h"
+#include "broker/version.h"
+#include "keys/secret.h"
+
+namespace {
+
+using cairn::broker::CommonFlags;
+
+// Options that every subcommand takes. `flags` and `given` must outlive the parse.
+void AddCommon(CLI::App& app, CommonFlags& flags) {
+  app.add_option("--config", flags.config_path, "Configuration file (TOML)")
+      ->capture_default_str()
+      ->each([&flags](const std::string&) { flags.config_given = true; });
+  app.add_option("--passphrase-file", flags.passphrase_file,
+                 "File (mode 0600) with the passphrase of the broker's keys");
+  app.add_option("--passphrase-fd", flags.passphrase_fd, "Descriptor to read the passphrase from");
+  app.add_option_function<std::string>(
+         "--output", [&flags](const std::string& form) { flags.json = form == "json"; },
+         "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+// One option for each setting; they override the environment and the file.
+void AddSettings(CLI::App& app, CommonFlags& flags) {
+  for (const cairn::broker::SettingInfo& setting : cairn::broker::Settings()) {
+    // The passphrase file has its plain name on the command line.
+    if (setting.name == "keys.passphrase_file") continue;
+    const std::string name = setting.name;
+    app.add_option_function<std::string>(
+           setting.option,
+           [&flags, name](const std::string& value) { flags.settings[name] = value; },
+           setting.help + "\n[" + setting.environment + "]")
+        ->group("Settings");
+  }
+}
+
+struct InitFlags {
+  cairn::broker::InitRequest request;
+  std::string cost = "moderate";
+};
+
+cairn::keys::PassphraseCost CostOf(const std::string& name) {
+  if (name == "interactive") return cairn::keys::kInteractiveCost;
+  if (name == "sensitive") return cairn::keys::kSensitiveCost;
+  if (name == "insecure-minimum") return cairn::keys::kMinimumCost;
+  return cairn::keys::kModerateCost;
+}
+
+CLI::App* AddInit(CLI::App& app, CommonFlags& common, InitFlags& flags) {
+  CLI::App* const init = app.add_subcommand("init", "Make the keys and the configuration of a log");
+  AddCommon(*init, common);
+  cairn::broker::InitRequest& request = flags.request;
+  init->add_option("--origin", request.origin,
+                   "Name of the log for ever: a host and path without scheme")
+      ->required();
+  init->add_option("--data", request.data, "Folder of the log, from the configuration's folder")
+      ->capture_default_str();
+  init->add_option("--keys", request.keys, "Folder of the keys, from the configuration's folder")
+      ->capture_default_str();
+  init->add_option("--operator", request.operator_party, "Handle of the operator's party")
+      ->capture_default_str();
+  init->add_option("--operator-name", request.operator_name, "Name of the operator's organisation")
+      ->required();
+  init->add_option("--grpc-listen", request.grpc_listen, "Address and port of gRPC");
+  init->add_option("--http-listen", request.http_listen, "Address and port of HTTP");
+  init->add_option("--log-witnessed-ms", request.witnessed_ms,
+                   "How often the time goes into the log; seconds suit an exercise");
+  init->add_option("--key-cost", flags.cost,
+                   "What trying a passphrase costs: interactive, moderate, sensitive, or "
+                   "insecure-minimum (tests only)")
+      ->check(CLI::IsMember({"interactive", "moderate", "sensitive", "insecure-minimum"}))
+      ->capture_default_str();
+  return init;
+}
+
+CLI::App* AddGenesis(CLI::App& app, CommonFlags& common, cairn::broker::GenesisRequest& request) {
+  CLI::App* const genesis =
+      app.add_subcommand("genesis", "Make leaf 0 from the registrars' entries; print its digest");
+  AddCommon(*genesis, common);
+  AddSettings(*genesis, common);
+  genesis
+      ->add_option("--registrar", request.registrar_entries,
+                   "Entry of a registrar, as `cairn party entry` writes it; repeat for each")
+      ->required();
+  genesis->add_option("--threshold", request.threshold,
+                      "How many registrars an act of theirs needs; default: all");
+  genesis->add_option("--operator-entry", request.operator_entry,
+                      "The operator's entry; default: operator.entry beside its key");
+  return genesis;
+}
+
+struct CertificateFlags {
+  std::vector<std::string> names;
+  int days = 365;
+  std::string certificate = "tls.crt";
+  std::string key = "tls.key";
+};
+
+CLI::App* AddCertificate(CLI::App& app, CommonFlags& common, CertificateFlags& flags) {
+  CLI::App* const made =
+      app.add_subcommand("certificate", "Make a self-signed TLS certificate for host names");
+  AddCommon(*made, common);
+  made->add_option("NAME", flags.names, "Host names and addresses")->required();
+  made->add_option("--days", flags.days, "How long it is good")->capture_default_str();
+  made->add_option("--certificate", flags.certificate, "File to write")->capture_default_str();
+  made->add_option("--key", flags.key, "File to write")->capture_default_str();
+  return made;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const absl::Status status = cairn::keys::DisableCoreDumps(); !status.ok()) {
+    std::cerr << "cairn-broker: " << std::string(status.message()) << std::endl;
+    return cairn::broker::kExitNotDone;
+  }
+  CLI::App app("A broker of mine record handovers and its audit log", "cairn-broker");
+  app.set_version_flag("--version", "cairn-broker " + std::string(cairn::broker::kProgramVersion));
+  app.require_subcommand(0, 1);
+  CommonFlags common;
+  AddCommon(app, common);
+  AddSettings(app, common);
+  InitFlags init_flags;
+  CLI::App* const init = AddInit(app, common, init_flags);
+  cairn::broker::GenesisRequest genesis_request;
+  CLI::App* const genesis = AddGenesis(app, common, genesis_request);
+  CLI::App* const fsck = app.add_subcommand("fsck", "Check every byte of the stopped log");
+  AddCommon(*fsck, common);
+  AddSettings(*fsck, common);
+  CertificateFlags certificate_flags;
+  CLI::App* const certificate = AddCertificate(app, common, certificate_flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cairn::broker::kExitDone : cairn::broker::kExitUsage;
+  }
+  if (init->parsed()) {
+    init_flags.request.cost = CostOf(init_flags.cost);
+    return cairn::broker::RunInit(common, init_flags.request);
+  }
+  if (genesis->parsed()) return cairn::broker::RunGenesis(common, genesis_request);
+  if (fsck->parsed()) return cairn::broker::RunFsck(common);
+  if (certificate->parsed()) {
+    return cairn::broker::RunCertificate(common, certificate_flags.names, certificate_flags.days,
+                                         certificate_flags.certificate, certificate_flags.key);
+  }
+  return cairn::broker::RunBroker(common);
+}

@@ -1,0 +1,71 @@
+// What the operator owes by the clock: /checkpoint moves while the log grows, and the time goes
+// into the log, at least hourly while anything changes and soon after a due date has passed.
+#ifndef CAIRN_BROKER_TIMEKEEPER_H_
+#define CAIRN_BROKER_TIMEKEEPER_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "audit/log/mutex.h"
+#include "audit/log/published.h"
+#include "audit/log/sequencer.h"
+#include "audit/log/store.h"
+#include "broker/operator_voice.h"
+
+namespace cairn::broker {
+
+struct TimekeeperOptions {
+  std::uint64_t publish_ms = 1000;
+  std::uint64_t witnessed_ms = 3'600'000;
+};
+
+// A thread of its own. Failures are logged and tried again at the next turn.
+class Timekeeper {
+ public:
+  // All outlive this. `every_turn` is called at each turn, for what else has to be looked after.
+  Timekeeper(const TimekeeperOptions& options, log::Store& store, log::Sequencer& sequencer,
+             log::Published& published, OperatorVoice& voice, std::function<std::uint64_t()> now_ms,
+             std::function<void()> every_turn);
+  ~Timekeeper();
+  Timekeeper(const Timekeeper&) = delete;
+  Timekeeper& operator=(const Timekeeper&) = delete;
+
+  // Ends the thread; the checkpoint then moves once more. Again: nothing.
+  void Stop();
+
+  // Shows the newest signed head, if it is newer than what is shown.
+  absl::Status PublishNow();
+
+ private:
+  void Run();
+  void Turn();
+  absl::Status KeepTime();
+  absl::StatusOr<bool> IsTimeOwed(std::uint64_t now_ms);
+
+  const TimekeeperOptions options_;
+  log::Store& store_;
+  log::Sequencer& sequencer_;
+  log::Published& published_;
+  OperatorVoice& voice_;
+  const std::function<std::uint64_t()> now_ms_;
+  const std::function<void()> every_turn_;
+
+  // Of the thread alone.
+  std::uint64_t looked_at_size_ = 0;  // The tree in which `next_due_ms_` was looked up.
+  std::optional<std::uint64_t> next_due_ms_;
+  std::uint64_t published_at_ms_ = 0;
+  std::uint64_t failed_at_ms_ = 0;  // Of a Witnessed statement; not at every turn again.
+
+  log::Mutex mutex_;
+  log::CondVar wake_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace cairn::broker
+
+#endif  // CAIRN_BROKER_TIMEKEEPER_H_
