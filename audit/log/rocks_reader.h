@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "audit/log/rocks_store.h"
 #include "audit/log/store.h"
 #include "rocksdb/db.h"
 #include "rocksdb/slice.h"
@@ -83,6 +84,11 @@ class RocksSnapshot final : public RocksReader {
   RocksSnapshot(const RocksSnapshot&) = delete;
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 };
+
+// The store over a database that is open already: OpenRocksStore's second half, and how tests get
+// at the bytes beneath a store.
+absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(std::unique_ptr<rocksdb::DB> db,
+                                                  RocksOptions::Mode mode);
 
 }  // namespace cairn::log
 

@@ -274,7 +274,9 @@ absl::Status DescribeOpenError(const rocksdb::Status& status, const std::string&
     return absl::FailedPreconditionError(
         absl::StrCat("the database ", path, " is open in another process: ", text));
   }
-  if (text.find("does not exist") != std::string::npos) {
+  // Opened for writing it says the one, for reading only the other.
+  if (text.find("does not exist") != std::string::npos ||
+      text.find("CURRENT: No such file") != std::string::npos) {
     return absl::NotFoundError(absl::StrCat("there is no database at ", path));
   }
   return ToStatus(status, absl::StrCat("opening the database ", path));
@@ -330,8 +332,12 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
                                      ? rocksdb::DB::OpenForReadOnly(made, path, &opened)
                                      : rocksdb::DB::Open(made, path, &opened);
   if (!status.ok()) return DescribeOpenError(status, path);
-  std::unique_ptr<rocksdb::DB> db(opened);
-  auto id = Identify(*db, options.mode);
+  return AdoptRocks(std::unique_ptr<rocksdb::DB>(opened), options.mode);
+}
+
+absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(std::unique_ptr<rocksdb::DB> db,
+                                                  RocksOptions::Mode mode) {
+  auto id = Identify(*db, mode);
   if (!id.ok()) return id.status();
   return std::make_unique<RocksStore>(std::move(db), *id);
 }
