@@ -45,9 +45,9 @@ std::optional<std::int32_t> ParseDay(absl::string_view text) {
       return std::nullopt;
     }
   }
-  const std::chrono::year_month_day date(std::chrono::year(parts[0]),
-                                         std::chrono::month(static_cast<unsigned>(parts[1])),
-                                         std::chrono::day(static_cast<unsigned>(parts[2])));
+  const std::chrono::year_month_day date{std::chrono::year{parts[0]},
+                                         std::chrono::month{static_cast<unsigned>(parts[1])},
+                                         std::chrono::day{static_cast<unsigned>(parts[2])}};
   if (!date.ok()) return std::nullopt;
   const std::int32_t day = DayOf(parts[0], static_cast<unsigned>(parts[1]),
                                  static_cast<unsigned>(parts[2]));
