@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/log_builder.h"
+#include "tests/testing/refusal.h"
 #include "tests/testing/status.h"
 
 namespace cairn::ledger {
@@ -18,14 +19,9 @@ namespace {
 using ::cairn::testing::Id;
 using ::cairn::testing::IsOk;
 using ::cairn::testing::LogBuilder;
+using ::cairn::testing::RefusedFor;
 using ::cairn::testing::StatusIs;
 using ::testing::HasSubstr;
-
-MATCHER_P2(RefusedFor, reason, field, "is refused for that reason at that field") {
-  *result_listener << arg.ShortDebugString();
-  return arg.reason() == reason && arg.field() == field && !arg.message().empty() &&
-         !arg.remedy().empty();
-}
 
 v1::Statement SomeClaim(LogBuilder& log, const std::string& party = "holding",
                         const std::string& key = "") {
