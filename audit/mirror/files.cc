@@ -32,7 +32,9 @@ class OpenFile {
   int fd_;
 };
 
-absl::Status WriteAndSync(const std::string& path, keys::ByteView bytes) {
+enum class Syncing { kNow, kLater };
+
+absl::Status WriteNew(const std::string& path, keys::ByteView bytes, Syncing syncing) {
   const OpenFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
   if (file.fd() < 0) return FileError("cannot create", path);
   while (!bytes.empty()) {
@@ -41,8 +43,19 @@ absl::Status WriteAndSync(const std::string& path, keys::ByteView bytes) {
     if (written < 0) return FileError("cannot write", path);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
-  if (fsync(file.fd()) != 0) return FileError("cannot sync", path);
+  if (syncing == Syncing::kNow && fsync(file.fd()) != 0) return FileError("cannot sync", path);
   return absl::OkStatus();
+}
+
+absl::Status PutInPlace(const std::string& path, keys::ByteView bytes, Syncing syncing) {
+  if (absl::Status made = MakeFolders(path.substr(0, path.rfind('/'))); !made.ok()) return made;
+  const std::string beside = absl::StrCat(path, ".tmp");
+  absl::Status written = WriteNew(beside, bytes, syncing);
+  if (written.ok() && rename(beside.c_str(), path.c_str()) != 0) {
+    written = FileError("cannot put in place", path);
+  }
+  if (!written.ok()) unlink(beside.c_str());
+  return written;
 }
 
 }  // namespace
@@ -76,20 +89,23 @@ absl::StatusOr<keys::Bytes> ReadFileUpTo(const std::string& path, std::size_t li
 }
 
 absl::Status WriteWhole(const std::string& path, keys::ByteView bytes) {
+  return PutInPlace(path, bytes, Syncing::kLater);
+}
+
+absl::Status WriteDurably(const std::string& path, keys::ByteView bytes) {
+  if (absl::Status put = PutInPlace(path, bytes, Syncing::kNow); !put.ok()) return put;
   const std::string folder = path.substr(0, path.rfind('/'));
-  if (absl::Status made = MakeFolders(folder); !made.ok()) return made;
-  const std::string beside = absl::StrCat(path, ".tmp");
-  absl::Status written = WriteAndSync(beside, bytes);
-  if (written.ok() && rename(beside.c_str(), path.c_str()) != 0) {
-    written = FileError("cannot put in place", path);
-  }
-  if (!written.ok()) {
-    unlink(beside.c_str());
-    return written;
-  }
   const OpenFile directory(folder, O_RDONLY | O_DIRECTORY);
   if (directory.fd() < 0 || fsync(directory.fd()) != 0) {
     return FileError("cannot sync the folder", folder);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SyncAll(const std::string& folder) {
+  const OpenFile directory(folder, O_RDONLY | O_DIRECTORY);
+  if (directory.fd() < 0 || syncfs(directory.fd()) != 0) {
+    return FileError("cannot sync the file system of", folder);
   }
   return absl::OkStatus();
 }

@@ -16,9 +16,16 @@ namespace cairn::mirror {
 // kUnavailable: it cannot be read. The message names the path.
 absl::StatusOr<keys::Bytes> ReadFileUpTo(const std::string& path, std::size_t limit);
 
-// Writes beside, syncs, renames, syncs the folder: a crash leaves the old file or the new one.
-// Makes the folder of the file. kUnavailable names the path and the cause.
+// Writes beside and renames; makes the folder of the file. kUnavailable names the path and the
+// cause. Not durable: until SyncAll a crash may leave the file cut or empty.
 absl::Status WriteWhole(const std::string& path, keys::ByteView bytes);
+
+// The same, synced before and after: a crash leaves the old file or the new one.
+absl::Status WriteDurably(const std::string& path, keys::ByteView bytes);
+
+// Makes everything written below `folder` durable: one sync of its file system, which for
+// thousands of small files costs a hundredth of one sync each. kUnavailable.
+absl::Status SyncAll(const std::string& folder);
 
 // Makes a folder and its parents; OK if it is there. kUnavailable.
 absl::Status MakeFolders(const std::string& folder);

@@ -28,10 +28,12 @@ CheckedEntries CheckEntries(std::vector<keys::Bytes> entries) {
   statement::KeyMemo memo;
   for (keys::Bytes& entry : entries) {
     const absl::StatusOr<statement::Entry> parsed = statement::ParseEntry(keys::AsBytes(entry));
-    CheckedEntry one{.entry = {}, .logged_at_ms = 0, .statement = parsed.status()};
+    CheckedEntry one;
     if (parsed.ok()) {
       one.logged_at_ms = parsed->logged_at_ms;
       one.statement = statement::Verify(keys::AsBytes(parsed->signed_statement), &memo);
+    } else {
+      one.statement = parsed.status();
     }
     one.entry = std::move(entry);
     checked.push_back(std::move(one));

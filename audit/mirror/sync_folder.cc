@@ -92,7 +92,7 @@ absl::Status FolderSync::KeepEvidence(const SyncNote& small, const SyncNote& lar
   for (const SyncNote* note : {&small, &large}) {
     const std::string path =
         Path(absl::StrCat("evidence/", keys::Sha256(keys::AsBytes(note->bytes)).Hex(), ".note"));
-    if (absl::Status written = WriteWhole(path, keys::AsBytes(note->bytes)); !written.ok()) {
+    if (absl::Status written = WriteDurably(path, keys::AsBytes(note->bytes)); !written.ok()) {
       return written;
     }
     absl::StrAppend(&kept, kept.empty() ? "" : " and ", path);
@@ -172,7 +172,8 @@ absl::Status FolderSync::Grow(OnLeaves on_leaves) {
     if (absl::Status taken = TakeBundle(bundle); !taken.ok()) return taken;
     on_leaves(bundle.index * merkle::kTileWidth + bundle.width - from, total);
   }
-  return WriteTiles();
+  if (absl::Status written = WriteTiles(); !written.ok()) return written;
+  return SyncAll(folder_);
 }
 
 // A note of the same size is taken if it says more: a fork was ruled out before.
@@ -182,7 +183,7 @@ absl::Status FolderSync::MoveCheckpoint() {
                       shown_->opened.cosignatures.size() >= old_->opened.cosignatures.size());
   result_.checkpoint = newer ? shown_->opened.checkpoint : old_->opened.checkpoint;
   if (!newer || (old_.has_value() && old_->bytes == shown_->bytes)) return absl::OkStatus();
-  return WriteWhole(Path("checkpoint"), keys::AsBytes(shown_->bytes));
+  return WriteDurably(Path("checkpoint"), keys::AsBytes(shown_->bytes));
 }
 
 // Clients of the older checkpoints go on with the full ones (C2SP tlog-tiles, "Partial tiles").

@@ -12,9 +12,9 @@
 //   1. Fetch the note and the right edge of its tree; check them.     Nothing is on disk.
 //   2. Check that the tree extends the copy's.                        Else: both notes to
 //   evidence/.
-//   3. For each new bundle: fetch, check, write it and its tile.      A next run checks what is
+//   3. For each new bundle: fetch, check, write it; then the tiles.   A next run checks what is
 //                                                                     there and fetches the rest.
-//   4. Move the checkpoint.                                           The copy is the larger one.
+//   4. Sync, then move the checkpoint.                                The copy is the larger one.
 //   5. Remove partial tiles whose full one is there.                  A few files too many.
 #ifndef CAIRN_AUDIT_MIRROR_SYNC_FOLDER_H_
 #define CAIRN_AUDIT_MIRROR_SYNC_FOLDER_H_
