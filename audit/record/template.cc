@@ -246,16 +246,24 @@ absl::Status AddScan(TemplateReader::State& state, const std::string& name, bool
         "scans/", name, " is in the persons' file for one record and not for another"));
   }
   absl::StatusOr<Scan> scan =
-      HashScan(absl::StrCat(state.folder, "/scans/", name), absl::StrCat("scans/", name));
+      HashScan(absl::StrCat(state.scans_folder, "/", name), absl::StrCat("scans/", name));
   if (!scan.ok()) return scan.status();
   scan->in_persons_file = in_persons_file;
   state.scan_files.emplace(name, *std::move(scan));
   return absl::OkStatus();
 }
 
+// In the folder, or beside it, where two transcriptions share it.
+std::string ScansFolder(const std::string& folder) {
+  std::error_code error;
+  const fs::path inside = fs::path(folder) / "scans";
+  if (fs::exists(inside, error)) return inside.native();
+  return (fs::absolute(folder, error) / ".." / "scans").lexically_normal().native();
+}
+
 // Every file below scans/ is named by a row, or there are no rows at all.
 absl::Status FindScans(TemplateReader::State& state) {
-  absl::StatusOr<std::vector<std::string>> names = ListScans(state.folder + "/scans");
+  absl::StatusOr<std::vector<std::string>> names = ListScans(state.scans_folder);
   if (!names.ok()) return names.status();
   if (state.attachments.has_value()) {
     PlainTable& table = *state.attachments;
@@ -316,7 +324,7 @@ absl::Status OpenFirstPart(TemplateReader::State& state) {
   if (!status.ok()) return status;
   status = OpenPlain(state, "adjudicated.csv", kAdjudicationColumns, state.adjudicated);
   if (!status.ok()) return status;
-  status = ForEachRowOf(state.folder, "totals.csv", kTotalsColumns, 1,
+  status = ForEachRowOf(state.folder, "totals.csv", kTotalsColumns, 4,
                         [&](const std::vector<absl::string_view>& cells, std::uint64_t line) {
                           return TakeTotals(cells, line, state.totals);
                         });
@@ -337,6 +345,7 @@ absl::StatusOr<TemplateReader> TemplateReader::Open(const std::string& folder,
   if (absl::Status status = CheckFolder(folder); !status.ok()) return status;
   auto state = std::make_unique<State>(aliases);
   state->folder = folder;
+  state->scans_folder = ScansFolder(folder);
   if (absl::Status status = OpenRecords(*state); !status.ok()) return status;
   if (absl::Status status = OpenChildren(*state); !status.ok()) return status;
   if (part == TemplatePart::kFirst) {

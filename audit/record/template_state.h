@@ -38,7 +38,7 @@ struct TemplateReader::State {
   explicit State(const AliasTable& alias_table) : aliases(alias_table) {}
 
   const AliasTable& aliases;
-  std::string folder;
+  std::string folder, scans_folder;
   std::optional<CsvReader> records;
   BoundPlan records_plan;
   std::vector<std::string> keys;
