@@ -1,8 +1,14 @@
 #include "broker/http_server.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -66,6 +72,20 @@ std::string HeaderText(const HttpResponse& response) {
       response.status == 405 ? "\r\nAllow: GET, HEAD" : "", "\r\n\r\n");
 }
 
+// Connects to the listener and hangs up, if it listens on an IPv4 address.
+void TouchPort(const std::string& listen, int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const std::string host = listen.substr(0, listen.rfind(':'));
+  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) return;
+  if (address.sin_addr.s_addr == INADDR_ANY) address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int caller = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (caller < 0) return;
+  (void)::connect(caller, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  ::close(caller);
+}
+
 // civetweb's own messages go where ours go.
 int OnHttpMessage(const mg_connection*, const char* message) {
   LogEvent(Severity::kWarning, "http_server_message", {{"message", message}});
@@ -94,7 +114,7 @@ HttpResponse AnswerLogPath(absl::string_view path, const log::Reader& reader,
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen,
                                                               std::uint64_t threads,
                                                               Sources sources) {
-  auto server = std::unique_ptr<HttpServer>(new HttpServer(std::move(sources)));
+  auto server = std::unique_ptr<HttpServer>(new HttpServer(listen, std::move(sources)));
   const std::string thread_count = absl::StrCat(threads);
   // Without tcp_nodelay a kept connection gets 25 answers a second.
   const std::array<const char*, 17> options = {"listening_ports",
@@ -126,8 +146,15 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string&
   return server;
 }
 
+// The listening thread looks at whether it is to stop only every two seconds, or when somebody
+// connects; so somebody does.
 HttpServer::~HttpServer() {
-  if (context_ != nullptr) mg_stop(context_);
+  if (context_ == nullptr) return;
+  const int own_port = port();
+  std::thread stopper([this] { mg_stop(context_); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  TouchPort(listen_, own_port);
+  stopper.join();
 }
 
 int HttpServer::port() const {

@@ -61,10 +61,12 @@ class HttpServer {
   int port() const;
 
  private:
-  explicit HttpServer(Sources sources) : sources_(std::move(sources)) {}
+  HttpServer(std::string listen, Sources sources)
+      : listen_(std::move(listen)), sources_(std::move(sources)) {}
   static int Handle(mg_connection* connection, void* self);
   HttpResponse Answer(absl::string_view path) const;
 
+  const std::string listen_;
   const Sources sources_;
   mg_context* context_ = nullptr;
 };
