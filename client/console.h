@@ -37,6 +37,7 @@ class Console {
   void set_json(bool json) { json_ = json; }
   void set_quiet(bool quiet) { quiet_ = quiet; }
   bool json() const { return json_; }
+  bool shows_progress() const { return !json_ && !quiet_; }
 
   // A line of talk on stderr; silent under --quiet and --output json.
   void Talk(absl::string_view line) const;

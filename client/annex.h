@@ -1,0 +1,31 @@
+// Annexes on this party's side: bytes too long or too private for a leaf, kept in annexes/ as two
+// files named by the digest that stands in the leaf: DIGEST and DIGEST.salt. Whoever is given both
+// can check that they are what was signed.
+#ifndef CAIRN_CLIENT_ANNEX_H_
+#define CAIRN_CLIENT_ANNEX_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cairn/v1/common.pb.h"
+#include "client/home.h"
+#include "keys/bytes.h"
+
+namespace cairn::client {
+
+inline constexpr std::size_t kMaxAnnexInMemory = std::size_t{64} * 1024 * 1024;
+
+// With a fresh random salt. kInvalidArgument: no bytes. Errors of the disk.
+absl::StatusOr<v1::AnnexRef> StoreAnnex(const Home& home, keys::ByteView bytes);
+// With a salt that others can compute too, as a report's.
+absl::StatusOr<v1::AnnexRef> StoreSaltedAnnex(const Home& home, keys::ByteView salt,
+                                              keys::ByteView bytes);
+// A file of at most kMaxAnnexInMemory bytes.
+absl::StatusOr<v1::AnnexRef> StoreAnnexFile(const Home& home, const std::string& path);
+
+// Where an annex of this digest is kept.
+std::string AnnexPath(const Home& home, const v1::AnnexRef& annex);
+
+}  // namespace cairn::client
+
+#endif  // CAIRN_CLIENT_ANNEX_H_

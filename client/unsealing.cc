@@ -1,0 +1,147 @@
+#include "client/unsealing.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "audit/record/package_format.h"
+#include "audit/record/package_writer.h"
+#include "client/content_file.h"
+#include "keys/key_file.h"
+
+namespace cairn::client {
+namespace {
+
+constexpr std::size_t kMaxRecipientsFile = record::kMaxRecipients * 64;
+
+// Names of the key files that may open, likeliest first: unlocking one costs its passphrase work.
+absl::StatusOr<std::vector<std::string>> SealingKeyNames(const Home& home,
+                                                         record::PackageFile file) {
+  absl::StatusOr<std::vector<std::string>> files = ListFiles(home.Keys());
+  if (!files.ok()) return files;
+  std::vector<std::string> names;
+  for (const std::string& name : *files) {
+    if (!absl::EndsWith(name, ".key")) continue;
+    const std::string stem(absl::StripSuffix(name, ".key"));
+    const absl::StatusOr<keys::KeyFileHeader> header = keys::ReadKeyFileHeader(home.Key(stem));
+    if (!header.ok()) return header.status();
+    if (header->type == keys::KeyType::kX25519) names.push_back(stem);
+  }
+  const bool for_persons = file == record::PackageFile::kPersons;
+  std::stable_partition(names.begin(), names.end(), [&](const std::string& name) {
+    return absl::StartsWith(name, "persons") == for_persons;
+  });
+  return names;
+}
+
+std::string RecipientsPath(const PackageFolder& folder, record::PackageFile file) {
+  return file == record::PackageFile::kMain ? folder.Recipients() : folder.PersonsRecipients();
+}
+
+}  // namespace
+
+absl::StatusOr<keys::Source> SourceOfFile(const std::string& path) {
+  absl::StatusOr<OpenFile> file = OpenForReading(path);
+  if (!file.ok()) return file.status();
+  const auto shared = std::make_shared<OpenFile>(*std::move(file));
+  return keys::Source([shared, path](std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
+    while (true) {
+      const ssize_t got = read(shared->fd(), out.data(), out.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno == EINTR) continue;
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
+    }
+  });
+}
+
+absl::StatusOr<Unsealer::Opened> Unsealer::Open(const std::string& path,
+                                                const keys::Digest& package,
+                                                record::PackageFile file) {
+  const absl::StatusOr<Home> home = context_.GetHome();
+  if (!home.ok()) return home.status();
+  const PackageFolder made = PackageFolder::Of(*home, package);
+  if (access(made.Seed().c_str(), F_OK) == 0) return OpenWithSeed(path, made, file);
+  const auto names = SealingKeyNames(*home, file);
+  if (!names.ok()) return names.status();
+  for (const std::string& name : *names) {
+    const absl::StatusOr<const keys::SealingPrivateKey*> key = KeyByName(name);
+    if (!key.ok()) return key.status();
+    absl::StatusOr<keys::Source> source = SourceOfFile(path);
+    if (!source.ok()) return source.status();
+    absl::StatusOr<keys::Opener> opener = keys::Opener::Create(*std::move(source), {*key, 1});
+    if (opener.ok()) return Opened{*std::move(opener), (*key)->Public().Recipient()};
+    if (!absl::IsPermissionDenied(opener.status())) return opener.status();
+  }
+  return absl::PermissionDeniedError(absl::StrCat(path, " is sealed to none of the ", names->size(),
+                                                  " sealing keys in ", home->Keys()));
+}
+
+absl::StatusOr<Unsealer::Opened> Unsealer::OpenWithSeed(const std::string& path,
+                                                        const PackageFolder& made,
+                                                        record::PackageFile file) {
+  const absl::StatusOr<const keys::SecretBytes*> seed = SeedAt(made.Seed());
+  if (!seed.ok()) return seed.status();
+  const auto recipients = ReadRecipients(RecipientsPath(made, file));
+  if (!recipients.ok()) return recipients.status();
+  absl::StatusOr<keys::Source> source = SourceOfFile(path);
+  if (!source.ok()) return source.status();
+  absl::StatusOr<keys::Opener> opener = keys::Opener::CreateWithSeed(
+      *std::move(source), record::SealingSeed(**seed, file), *recipients);
+  if (!opener.ok()) return opener.status();
+  return Opened{*std::move(opener), std::nullopt};
+}
+
+absl::StatusOr<const keys::SealingPrivateKey*> Unsealer::KeyByName(const std::string& name) {
+  auto found = keys_.find(name);
+  if (found == keys_.end()) {
+    absl::StatusOr<keys::SealingPrivateKey> key = context_.LoadSealingKey(name);
+    if (!key.ok()) return key.status();
+    found = keys_.emplace(name, *std::move(key)).first;
+  }
+  return &found->second;
+}
+
+absl::StatusOr<const keys::SecretBytes*> Unsealer::SeedAt(const std::string& path) {
+  auto found = seeds_.find(path);
+  if (found == seeds_.end()) {
+    absl::StatusOr<keys::SecretBytes> seed = LoadSeed(context_, path);
+    if (!seed.ok()) return seed.status();
+    found = seeds_.emplace(path, *std::move(seed)).first;
+  }
+  return &found->second;
+}
+
+absl::Status WriteRecipients(const std::string& path,
+                             const std::vector<keys::SealingPublicKey>& recipients) {
+  std::string text;
+  for (const keys::SealingPublicKey& one : recipients) {
+    absl::StrAppend(&text, one.Recipient(), "\n");
+  }
+  return WriteFileDurably(path, keys::AsBytes(text));
+}
+
+absl::StatusOr<std::vector<keys::SealingPublicKey>> ReadRecipients(const std::string& path) {
+  const absl::StatusOr<keys::Bytes> text = ReadFile(path, kMaxRecipientsFile);
+  if (!text.ok()) return text.status();
+  std::vector<keys::SealingPublicKey> recipients;
+  for (const absl::string_view line : absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
+    absl::StatusOr<keys::SealingPublicKey> one = keys::SealingPublicKey::ParseRecipient(line);
+    if (!one.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ", line ", recipients.size() + 1, ": ", one.status().message()));
+    }
+    recipients.push_back(*one);
+  }
+  return recipients;
+}
+
+}  // namespace cairn::client
