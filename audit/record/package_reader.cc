@@ -123,7 +123,7 @@ class PackageRead {
   }
 
   absl::Status CheckHeader() {
-    const std::string member(kHeaderName);
+    const std::string member = absl::StrCat("member ", kHeaderName);
     if (header_.format() != kPackageFormat) {
       return Unexpected(member, absl::StrCat("format ", kPackageFormat),
                         absl::StrCat("format ", header_.format()));
@@ -152,7 +152,7 @@ class PackageRead {
   }
 
   absl::Status CheckHeaderExpectations() {
-    const std::string member(kHeaderName);
+    const std::string member = absl::StrCat("member ", kHeaderName);
     if (expected_.log_origin.has_value() && *expected_.log_origin != header_.log_origin()) {
       return Unexpected(member, absl::StrCat("log ", *expected_.log_origin), header_.log_origin());
     }

@@ -111,8 +111,13 @@ std::string WhyNotOurs(const UstarHeader& header, const UstarHeader& ours) {
                                                    {kOwnerAt, "owner's name"},
                                                    {kMajorAt, "device"},
                                                    {kPrefixAt, "prefix"}}};
-  const auto differs = static_cast<std::size_t>(
-      std::mismatch(header.begin(), header.end(), ours.begin()).first - header.begin());
+  // The checksum differs whenever something else does.
+  std::size_t differs = 0;
+  while (differs < kUstarBlock &&
+         (header[differs] == ours[differs] || (differs >= kSumAt && differs < kTypeAt))) {
+    ++differs;
+  }
+  if (differs == kUstarBlock) differs = kSumAt;
   absl::string_view part;
   for (const Part& each : kParts) {
     if (each.at <= differs) part = each.name;

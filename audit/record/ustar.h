@@ -5,7 +5,8 @@
 // '/' between non-empty parts that are neither "." nor ".."; mode 0644, owner and group 0 without
 // names, time 0. Padding is zero; two blocks of zeros end the file, and nothing follows. Any other
 // bit is refused: links, devices, absolute paths, other owners, extensions, wrong checksums. tar(1)
-// reads and makes it: tar --format=ustar --mode=0644 --owner=0 --group=0 --mtime=@0.
+// reads and makes it: tar --format=ustar --mode=0644 --owner=0 --group=0 --numeric-owner
+// --mtime=@0.
 //
 // Streaming, both ways, in constant memory. Not thread-safe.
 #ifndef CAIRN_AUDIT_RECORD_USTAR_H_
