@@ -1,0 +1,62 @@
+// Verifying a file that Cairn makes, offline: what it is, and which of its claims hold.
+//
+// Trust comes from the caller alone: a policy, a log key, a genesis digest and a copy of the log
+// that is checked against them. Nothing beside the file that is judged is ever trusted; an entry
+// beside a proof is something to be judged as well. No socket is opened.
+//
+// Kinds, told by content: receipt (C2SP tlog-proof), entry, signed statement, signed refusal,
+// checkpoint note, policy, verifier key, key file (its header), sealed package (its structure),
+// opened package, report, party entry, rule set. Where the content fits none, the file's name says
+// what it ought to be; a file that is nothing at all has one claim, which does not hold.
+#ifndef CAIRN_AUDIT_DOSSIER_VERIFY_H_
+#define CAIRN_AUDIT_DOSSIER_VERIFY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "audit/dossier/claim.h"
+#include "audit/dossier/key_history.h"
+#include "audit/note/policy.h"
+#include "keys/age.h"
+#include "keys/bytes.h"
+#include "keys/signing.h"
+
+namespace cairn::dossier {
+
+// What the verifier believes. Everything may be missing; what then cannot be checked says so.
+struct Trust {
+  std::optional<note::Policy>
+      policy;                     // Whose log keys are believed, and which witnesses asked for.
+  std::string why_no_policy;      // What to do about it, when there is none.
+  KeyHistory* history = nullptr;  // Not owned; null: every identity is not checked.
+  std::string why_no_history;
+  std::optional<keys::SigningPublicKey> operator_key;  // Of refusals; else the history's.
+};
+
+// Files that go with the one that is judged.
+struct Companions {
+  std::optional<keys::Bytes> entry;      // The entry of a receipt; the statement of a refusal.
+  std::optional<keys::Bytes> proof;      // The receipt of an entry.
+  std::optional<keys::Bytes> statement;  // Of a refusal: what was refused.
+};
+
+// The largest file that is read whole: a report. Sealed and opened packages are streamed.
+inline constexpr std::uint64_t kMaxWholeFileBytes = std::uint64_t{1} << 30;
+
+// Judges bytes. `name` is only shown, and tells what unknown content ought to be. REQUIRES: what
+// `trust` points to outlives the call. Never fails: what is wrong with the bytes is in the claims.
+Examination VerifyBytes(const std::string& name, keys::ByteView bytes, const Companions& beside,
+                        Trust& trust);
+
+// The same for a file. Companions are `entry_path` if given, else what lies beside: for
+// N.tlog-proof N.entry, and the reverse. kNotFound, kUnavailable, kInvalidArgument (no regular
+// file), kResourceExhausted (larger than kMaxWholeFileBytes and no package): it could not be read.
+absl::StatusOr<Examination> VerifyFile(const std::string& path,
+                                       const std::optional<std::string>& entry_path, Trust& trust);
+
+}  // namespace cairn::dossier
+
+#endif  // CAIRN_AUDIT_DOSSIER_VERIFY_H_
