@@ -39,11 +39,9 @@ class Crossing:
             entry.duplicate_of = others[0].key
         twins.append(entry)
         points = [place_of(c) for c in record.children.get("corners", [])]
-        if len([p for p in points if p]) < 3 or not entry.system or not entry.readable:
+        if len(points) < 3 or None in points or not entry.system or not entry.readable:
             entry.say("X-02", "where.perimeter", NE)
             return
-        if None in points:
-            return  # One corner lacks: never a pair here, no other field is as near.
         entry.points = points
         x, y = points[0]
         bucket = (int(x // 100), int(y // 100))
@@ -93,11 +91,11 @@ class Crossing:
                 if entry.content == lot[0].content:
                     entry.copy_of = lot[0].key
         gaps = []
-        for (unit, year, prefix), numbers in sorted(self.series.items()):
+        for (unit, year, prefix), numbers in self.series.items():  # In order of first records.
             highest = max(numbers)
             missing = sorted(set(range(1, highest + 1)) - numbers)
             if len(numbers) >= SERIES_FEWEST and 2 * len(numbers) >= highest:
-                gaps.append({"unit": unit, "year": year, "prefix": prefix, "present": len(numbers),
+                gaps.append({"place": f"series/{len(gaps)}", "unit": unit, "year": year, "prefix": prefix, "present": len(numbers),
                              "highest": highest, "missing": missing})
         return gaps
 

@@ -10,7 +10,7 @@ import math
 
 import field
 import geodesy
-from oracle import FAIL, NE, column_path
+from oracle import FAIL, NE, column_path, given
 
 STATES = {
     "BLANK": "[blank]", "ILLEGIBLE": "[illegible]", "NO_BOX": "[no box]",
@@ -361,17 +361,18 @@ def _disagreement(record, stream, state, kind):
     """The second transcriber reads something else."""
     which = stream.below(4)
     if which == 0:
-        record.second.append(("", 0, "front_mm", record.cells["front_mm"] + "0"))
+        record.second.append(("", 0, "front_mm", str(int(record.front) + 100)))
         place = "where.front_mm"
     elif which == 1:
         record.second.append(("ordnance", 0, "count", str(record.lines[0][1] + 100)))
         place = "what.ordnance[0].count"
     elif which == 2:
         tie = record.children["ties"][0]
-        record.second.append(("ties", 0, "distance", str(int(tie["distance"]) + 30)))
+        length = int(tie["distance"]) if given(tie["distance"]) else 50
+        record.second.append(("ties", 0, "distance", str(length + 30)))
         place = "where.ties[0].distance"
     else:
-        record.second.append(("", 0, "drawn_up", "[illegible]"))
+        record.second.append(("", 0, "drawn_up", "02.01.1990"))
         place = "identity.drawn_up"
     record.differing.append(place)
     return [("I-12", place, FAIL)]

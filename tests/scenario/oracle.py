@@ -46,6 +46,13 @@ GROUP = {"begun": "laying", "ended": "laying", "laying_unit": "laying", "authori
          "ordnance_listed": "what", "booby_traps_listed": "what", "rows_listed": "layout",
          "mines_listed": "layout"}
 
+# A list as a whole is named by its own path.
+LISTS = {"reference_points_listed": "where.reference_points", "ties_listed": "where.ties",
+         "perimeter_listed": "where.perimeter", "ordnance_listed": "what.ordnance",
+         "booby_traps_listed": "what.booby_traps", "rows_listed": "layout.rows",
+         "mines_listed": "layout.mines", "lanes_listed": "marking.lanes",
+         "changes_listed": "marking.changes"}
+
 
 def column_path(column):
     """Path of a column of records.csv."""
@@ -385,7 +392,7 @@ class Assessment:
     def _placeholders(self):
         for column, cell in self.cells.items():
             if cell.startswith("[default"):
-                self.say(FAIL, "P-09", column_path(column))
+                self.say(FAIL, "P-09", LISTS.get(column, column_path(column)))
         for table, rows in self.record.children.items():
             for i, row in enumerate(rows):
                 for column, cell in row.items():
@@ -559,9 +566,9 @@ class Assessment:
         return self.world.district_named(self.cells["district"]) or self.cells["area"]
 
     def _x08(self):
-        points = [p for p in map(place_of, self.corners) if p]
+        points = [place_of(c) for c in self.corners]
         self.lies_in = ""
-        if len(points) < 3 or not self.system:
+        if len(points) < 3 or None in points or not self.system:
             self.say(NE, "X-08", "where.perimeter")
             return
         centre = centroid(points)

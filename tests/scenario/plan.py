@@ -575,7 +575,7 @@ def _pair_up(slots):
                 slot.part, original = "", slot
                 continue
             if slot.part == "clash":
-                slot.clash_with = original
+                slot.clash_with, slot.change = original, original.change
             elif slot.part == "same_scan":
                 slot.scan_of = original
             else:
