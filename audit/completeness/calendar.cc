@@ -49,8 +49,8 @@ std::optional<std::int32_t> ParseDay(absl::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(parts[1])},
                                          std::chrono::day{static_cast<unsigned>(parts[2])}};
   if (!date.ok()) return std::nullopt;
-  const std::int32_t day = DayOf(parts[0], static_cast<unsigned>(parts[1]),
-                                 static_cast<unsigned>(parts[2]));
+  const std::int32_t day =
+      DayOf(parts[0], static_cast<unsigned>(parts[1]), static_cast<unsigned>(parts[2]));
   if (DayText(day) != text) return std::nullopt;
   return day;
 }
@@ -61,7 +61,8 @@ Span WholeDay(std::int32_t day) {
 }
 
 std::optional<Span> SpanOf(const v1::Date& date) {
-  constexpr std::int32_t kFarthestDay = 10'000'000;  // Some 27,000 years: the calendar types hold it.
+  constexpr std::int32_t kFarthestDay =
+      10'000'000;  // Some 27,000 years: the calendar types hold it.
   if (!IsKnown(date) || date.day() > kFarthestDay || date.day() < -kFarthestDay) {
     return std::nullopt;
   }
@@ -77,13 +78,13 @@ std::optional<Span> SpanOf(const v1::Date& date) {
     }
     case v1::DATE_PRECISION_MONTH: {
       const std::chrono::year_month_day at = CalendarDay(date.day());
-      const std::chrono::year_month_day_last end(
-          at.year(), std::chrono::month_day_last(at.month()));
-      return Span{WholeDay(DayOf(static_cast<int>(at.year()), static_cast<unsigned>(at.month()), 1))
-                      .first,
-                  WholeDay(DayOf(static_cast<int>(at.year()), static_cast<unsigned>(at.month()),
-                                 static_cast<unsigned>(end.day())))
-                      .last};
+      const std::chrono::year_month_day_last end(at.year(),
+                                                 std::chrono::month_day_last(at.month()));
+      return Span{
+          WholeDay(DayOf(static_cast<int>(at.year()), static_cast<unsigned>(at.month()), 1)).first,
+          WholeDay(DayOf(static_cast<int>(at.year()), static_cast<unsigned>(at.month()),
+                         static_cast<unsigned>(end.day())))
+              .last};
     }
     case v1::DATE_PRECISION_YEAR: {
       const int year = YearOf(date.day());

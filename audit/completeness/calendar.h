@@ -14,7 +14,7 @@ namespace cairn::completeness {
 // Days since 1970-01-01.
 std::int32_t DayOf(int year, unsigned month, unsigned day);
 int YearOf(std::int32_t day);
-std::string DayText(std::int32_t day);                       // "2020-11-10"
+std::string DayText(std::int32_t day);                         // "2020-11-10"
 std::optional<std::int32_t> ParseDay(absl::string_view text);  // The inverse; nothing else.
 
 // What a date with its precision can mean, in minutes since 1970-01-01 00:00, both inclusive.

@@ -1,5 +1,5 @@
-// The checks this program makes and the fields it knows, as tables. A check's severity and paragraph
-// in force are the rule set's; what stands here is what a check is.
+// The checks this program makes and the fields it knows, as tables. A check's severity and
+// paragraph in force are the rule set's; what stands here is what a check is.
 #ifndef CAIRN_AUDIT_COMPLETENESS_CATALOGUE_H_
 #define CAIRN_AUDIT_COMPLETENESS_CATALOGUE_H_
 
@@ -30,13 +30,13 @@ using RecordCheck = void (*)(const RecordView& view, Verdicts& out);
 
 struct CheckInfo {
   absl::string_view id;
-  absl::string_view title;     // A sentence: what passes.
-  absl::string_view inputs;    // "F31 F40"
-  v1::Severity severity;       // Default for new rule sets.
+  absl::string_view title;   // A sentence: what passes.
+  absl::string_view inputs;  // "F31 F40"
+  v1::Severity severity;     // Default for new rule sets.
   Decider decider;
   Effect effect;
-  absl::string_view paragraph; // Default for new rule sets.
-  RecordCheck run;             // Null: made across records or for the handover.
+  absl::string_view paragraph;  // Default for new rule sets.
+  RecordCheck run;              // Null: made across records or for the handover.
 };
 
 // In byte order of the ids.

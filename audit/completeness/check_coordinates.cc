@@ -111,9 +111,8 @@ void CheckZone(const RecordView& view, const ReadPosition& at, const std::string
 }
 
 bool SameSystem(const std::vector<ReadPosition>& corners) {
-  return std::all_of(corners.begin(), corners.end(), [&](const ReadPosition& at) {
-    return at.system == corners[0].system;
-  });
+  return std::all_of(corners.begin(), corners.end(),
+                     [&](const ReadPosition& at) { return at.system == corners[0].system; });
 }
 
 }  // namespace

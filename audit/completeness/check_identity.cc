@@ -65,8 +65,10 @@ void CheckI16(const RecordView& view, Verdicts& out) {
 
 void CheckI17(const RecordView& view, Verdicts& out) {
   const v1::MapReference& map = view.where().map();
-  out.Require(view.StandingOfField(map.sheet().leaf(), 20), "F20", [] { return "where.map.sheet"; });
-  out.Require(view.StandingOfField(map.scale().leaf(), 21), "F21", [] { return "where.map.scale"; });
+  out.Require(view.StandingOfField(map.sheet().leaf(), 20), "F20",
+              [] { return "where.map.sheet"; });
+  out.Require(view.StandingOfField(map.scale().leaf(), 21), "F21",
+              [] { return "where.map.scale"; });
   out.Require(view.StandingOfField(map.edition_year().leaf(), 22), "F22",
               [] { return "where.map.edition_year"; });
 }

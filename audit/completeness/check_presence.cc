@@ -3,8 +3,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "audit/completeness/checks.h"
 #include "audit/completeness/catalogue.h"
+#include "audit/completeness/checks.h"
 #include "audit/completeness/mandatory.h"
 #include "audit/completeness/placeholders.h"
 #include "audit/record/path.h"

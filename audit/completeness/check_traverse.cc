@@ -85,8 +85,9 @@ std::int64_t GridConvergenceE6(const ReadPosition& from) {
   // Grid north of the six-degree zone that the point lies in.
   constexpr std::int64_t kZoneE7 = 60'000'000;
   const std::int64_t west = (from.wgs84.longitude_e7 + 1'800'000'000) / kZoneE7 * kZoneE7;
-  const double off = static_cast<double>(from.wgs84.longitude_e7 + 1'800'000'000 - west -
-                                         kZoneE7 / 2) / 1e7 * kRadiansPerDegree;
+  const double off =
+      static_cast<double>(from.wgs84.longitude_e7 + 1'800'000'000 - west - kZoneE7 / 2) / 1e7 *
+      kRadiansPerDegree;
   const double latitude = static_cast<double>(from.wgs84.latitude_e7) / 1e7 * kRadiansPerDegree;
   return RoundToInteger(Atan2(Sin(off) * Sin(latitude), Cos(off)) / kRadiansPerDegree * 1e6);
 }
@@ -220,8 +221,8 @@ void CheckC07(const RecordView& view, Verdicts& out) {
   for (int corner = 0; corner < view.where().perimeter_size(); ++corner) {
     const std::string& id = view.where().perimeter(corner).id();
     const auto& ties = view.where().ties();
-    const bool named = std::any_of(ties.begin(), ties.end(),
-                                   [&](const v1::Tie& tie) { return tie.to() == id; });
+    const bool named =
+        std::any_of(ties.begin(), ties.end(), [&](const v1::Tie& tie) { return tie.to() == id; });
     if (!named) continue;
     any = true;
     CheckCorner(view, corner, plane, out);

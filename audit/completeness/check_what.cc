@@ -26,8 +26,7 @@ void RequireTime(const RecordView& view, const v1::Date& date, absl::string_view
   if (IsGiven(date.leaf())) {
     if (!IsKnown(date)) {
       out.NotEvaluable(place, {"F80"});
-    } else if (date.precision() >
-               view.rules().message().thresholds().coarsest_laying_precision()) {
+    } else if (date.precision() > view.rules().message().thresholds().coarsest_laying_precision()) {
       out.Fail(place);
     } else {
       out.Pass();
@@ -153,11 +152,9 @@ void CheckI15(const RecordView& view, Verdicts& out) {
   const auto given = std::count_if(view.corners().begin(), view.corners().end(),
                                    [](const ReadPosition& at) { return at.given(); });
   const auto unread =
-      std::count_if(view.corners().begin(), view.corners().end(), [](const ReadPosition& at) {
-        return at.state == PositionState::kUnread;
-      });
-  const bool list_unread =
-      view.corners().empty() && IsUnread(view.where().perimeter_listed());
+      std::count_if(view.corners().begin(), view.corners().end(),
+                    [](const ReadPosition& at) { return at.state == PositionState::kUnread; });
+  const bool list_unread = view.corners().empty() && IsUnread(view.where().perimeter_listed());
   Standing corners = Standing::kLacking;
   if (given + unread >= 3 || list_unread) corners = Standing::kUnread;
   if (given >= 3) corners = Standing::kGiven;

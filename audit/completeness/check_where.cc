@@ -87,7 +87,8 @@ void CheckI04(const RecordView& view, Verdicts& out) {
     }
     out.Require(standing, "F33", [&] { return absl::StrCat("where.ties[", i, "].bearing"); });
     standing = view.StandingOfField(tie.distance().leaf(), 34);
-    if (standing == Standing::kGiven && tie.distance().unit().empty()) standing = Standing::kLacking;
+    if (standing == Standing::kGiven && tie.distance().unit().empty())
+      standing = Standing::kLacking;
     out.Require(standing, "F34", [&] { return absl::StrCat("where.ties[", i, "].distance"); });
     ++i;
   }
@@ -191,8 +192,8 @@ void CheckI19(const RecordView& view, Verdicts& out) {
   bool magnetic = false;
   bool unread = view.where().ties().empty() && IsUnread(view.where().ties_listed());
   for (const v1::Tie& tie : view.where().ties()) {
-    magnetic = magnetic || (IsGiven(tie.bearing().leaf()) &&
-                            tie.bearing().north() == v1::NORTH_MAGNETIC);
+    magnetic =
+        magnetic || (IsGiven(tie.bearing().leaf()) && tie.bearing().north() == v1::NORTH_MAGNETIC);
     unread = unread || IsUnread(tie.bearing().leaf());
   }
   if (!magnetic) {

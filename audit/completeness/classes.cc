@@ -18,16 +18,15 @@ bool IsLocatedByDescription(const RecordView& view) {
   if (!IsGiven(where.settlement().leaf()) && !IsGiven(where.map().sheet().leaf())) return false;
   for (const v1::ReferencePoint& point : where.reference_points()) {
     if (!IsGiven(point.description().leaf())) continue;
-    const bool tied = std::any_of(
-        where.ties().begin(), where.ties().end(), [&](const v1::Tie& tie) {
+    const bool tied =
+        std::any_of(where.ties().begin(), where.ties().end(), [&](const v1::Tie& tie) {
           return tie.from() == point.id() && RecordView::IsComplete(tie);
         });
     if (tied) return true;
   }
   const auto& attachments = view.identity().attachments();
   return std::any_of(attachments.begin(), attachments.end(), [](const v1::AttachmentUse& use) {
-    return (use.role() == "scan" || use.role() == "sketch") &&
-           use.legible() == v1::PRESENCE_VALUE;
+    return (use.role() == "scan" || use.role() == "sketch") && use.legible() == v1::PRESENCE_VALUE;
   });
 }
 
@@ -44,7 +43,7 @@ struct Tally {
   std::array<std::uint64_t, 8> total{};
   std::array<std::uint64_t, 16> lacking{};  // By presence.
   std::uint64_t all_lacking = 0;
-  bool unread = false;         // One that makes the record unread.
+  bool unread = false;  // One that makes the record unread.
   bool sketch_unread = false;
 };
 

@@ -205,7 +205,8 @@ CrossVerdicts CheckX03(std::span<const RecordTraits* const> records, v1::Severit
 
 CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severity severity) {
   CrossVerdicts out = EmptyVerdicts("X-15", records.size(), severity);
-  absl::flat_hash_map<std::string, std::size_t> first_of;  // By file: the first single form's record.
+  absl::flat_hash_map<std::string, std::size_t>
+      first_of;  // By file: the first single form's record.
   for (std::size_t i = 0; i < records.size(); ++i) {
     const RecordTraits& record = *records[i];
     const bool collective = record.form_kind.has_value() && IsCollectiveForm(*record.form_kind);

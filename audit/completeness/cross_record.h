@@ -20,8 +20,8 @@ namespace cairn::completeness {
 
 // What a check across records says, record by record.
 struct CrossVerdicts {
-  std::vector<Verdicts> verdicts;                        // One a record.
-  std::vector<std::optional<std::size_t>> equal_to;      // The record it is a double or copy of.
+  std::vector<Verdicts> verdicts;                    // One a record.
+  std::vector<std::optional<std::size_t>> equal_to;  // The record it is a double or copy of.
 };
 
 CrossVerdicts CheckX01(std::span<const RecordTraits* const> records, v1::Severity severity);
@@ -34,7 +34,7 @@ CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severit
 
 // A number series of one unit, year and prefix.
 struct Series {
-  std::size_t first = 0;             // Its first record.
+  std::size_t first = 0;               // Its first record.
   std::vector<std::uint64_t> numbers;  // Ascending, each once.
 };
 // Those large and dense enough to be series by the rule set, in the order of their first records;

@@ -33,7 +33,8 @@ class Assessment {
   absl::StatusOr<v1::Report> Run() {
     absl::Status status = Begin();
     if (status.ok()) status = supplements_.Collect(inputs_.packages);
-    for (std::size_t p = 0; status.ok() && p < inputs_.packages.size(); ++p) status = ReadPackage(p);
+    for (std::size_t p = 0; status.ok() && p < inputs_.packages.size(); ++p)
+      status = ReadPackage(p);
     if (!status.ok()) return status;
     supplements_.Finish(report_);
     CompareRecords();
@@ -72,8 +73,7 @@ const v1::FactSubmission* FindSubmission(const v1::HandoverFacts& facts,
 }
 
 absl::Status Assessment::Begin() {
-  if (!facts_.rule_set().digest().empty() &&
-      facts_.rule_set().digest() != rules_.ref().digest()) {
+  if (!facts_.rule_set().digest().empty() && facts_.rule_set().digest() != rules_.ref().digest()) {
     return absl::FailedPreconditionError(
         absl::StrCat("the charter names rule set ", facts_.rule_set().id(), " version ",
                      facts_.rule_set().version(), " by another digest than that of ",
@@ -135,9 +135,8 @@ absl::Status Assessment::ReadPackage(std::size_t package) {
   if (!status.ok()) return status;
   const v1::AssessedPackage& assessed = report_.packages(static_cast<int>(package));
   if (next == assessed.records()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("package ", package, " has ", next,
-                                                 " records; its submission says ",
-                                                 assessed.records()));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "package ", package, " has ", next, " records; its submission says ", assessed.records()));
 }
 
 absl::Status Assessment::ReadRecord(std::size_t package, const PackageRecord& record) {

@@ -1,9 +1,9 @@
 // The assessment: rule set, facts of the handover and packages in; one report out.
 //
 // The same inputs give the same bytes on every machine: nothing here reads a clock, a locale, the
-// order of a hash table, or a double that was not rounded first. Records are read package by package,
-// one at a time; of each only what a report says and what the checks across records compare is
-// kept. Single-threaded; separate assessments may run in separate threads.
+// order of a hash table, or a double that was not rounded first. Records are read package by
+// package, one at a time; of each only what a report says and what the checks across records
+// compare is kept. Single-threaded; separate assessments may run in separate threads.
 #ifndef CAIRN_AUDIT_COMPLETENESS_ENGINE_H_
 #define CAIRN_AUDIT_COMPLETENESS_ENGINE_H_
 
@@ -30,8 +30,8 @@ namespace cairn::completeness {
 // A record as a package has it, before any supplement.
 struct PackageRecord {
   std::uint64_t index = 0;
-  keys::Digest commitment;              // Of the record leaf.
-  const v1::MinefieldRecord* record;    // Valid during the call only. Persons are not looked at.
+  keys::Digest commitment;            // Of the record leaf.
+  const v1::MinefieldRecord* record;  // Valid during the call only. Persons are not looked at.
 };
 
 // An opened package. What gives it has verified it: digests, root, manifest.
@@ -64,17 +64,17 @@ class PackageInMemory : public PackageContent {
 };
 
 struct AssessedInput {
-  keys::Digest digest;             // Of the sealed package file: names its submission in the facts.
-  const PackageContent* content;   // Not null.
+  keys::Digest digest;            // Of the sealed package file: names its submission in the facts.
+  const PackageContent* content;  // Not null.
 };
 
 struct AssessInputs {
   const Rules* rules = nullptr;
-  const v1::HandoverFacts* facts = nullptr;   // audit/ledger gives them from the leaves.
+  const v1::HandoverFacts* facts = nullptr;  // audit/ledger gives them from the leaves.
   std::string log_origin;
-  std::span<const AssessedInput> packages;    // In leaf order; those that the assessor could open.
-  const ControlHistory* control_history = nullptr;   // The charter's; null: the rule set's, if any.
-  keys::Bytes control_history_sha256;         // Of the charter's file; empty without one.
+  std::span<const AssessedInput> packages;  // In leaf order; those that the assessor could open.
+  const ControlHistory* control_history = nullptr;  // The charter's; null: the rule set's, if any.
+  keys::Bytes control_history_sha256;               // Of the charter's file; empty without one.
 };
 
 // kFailedPrecondition: the facts name another rule set; a record's exercise flag is not the

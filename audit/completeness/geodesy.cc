@@ -11,9 +11,9 @@ namespace {
 constexpr double kE7 = 1e7;
 constexpr double kE9 = 1e9;
 constexpr double kArcSecond = kRadiansPerDegree / 3600.0;
-constexpr std::int64_t kZonePrefixMm = 1'000'000'000;        // 1,000 km carry the zone number.
-constexpr std::int64_t kFarthestEastMm = 1'000'000'000;      // From the central meridian.
-constexpr std::int64_t kFarthestNorthMm = 10'010'000'000;    // The pole, and a little.
+constexpr std::int64_t kZonePrefixMm = 1'000'000'000;      // 1,000 km carry the zone number.
+constexpr std::int64_t kFarthestEastMm = 1'000'000'000;    // From the central meridian.
+constexpr std::int64_t kFarthestNorthMm = 10'010'000'000;  // The pole, and a little.
 constexpr std::int64_t kPoleE9 = 90'000'000'000;
 constexpr std::int64_t kHalfTurnE9 = 180'000'000'000;
 constexpr double kWgs84A = 6378137.0;
@@ -230,8 +230,7 @@ std::optional<CoordinateSystem::Radians> CoordinateSystem::Unproject(
       -1.0);
   const double sinh_eta = Sinh(sphere.eta);
   const double cos_xi = Cos(sphere.xi);
-  const double conformal =
-      Atan2(Sin(sphere.xi), Sqrt(sinh_eta * sinh_eta + cos_xi * cos_xi));
+  const double conformal = Atan2(Sin(sphere.xi), Sqrt(sinh_eta * sinh_eta + cos_xi * cos_xi));
   const double from_meridian = Atan2(sinh_eta, cos_xi);
   return Radians{AddSines(conformal, own_.from_conformal),
                  NormalLongitude(E7ToRadians(*meridian) + from_meridian)};
@@ -247,8 +246,8 @@ std::optional<PaperCoordinates> CoordinateSystem::Project(const Radians& at) con
   if (numbered()) {
     const double degrees = at.longitude / kRadiansPerDegree;
     const double east = degrees < 0 ? degrees + 360.0 : degrees;
-    zone = zone_degrees_ == 6 ? static_cast<std::int64_t>(east / 6.0) + 1
-                              : RoundToInteger(east / 3.0);
+    zone =
+        zone_degrees_ == 6 ? static_cast<std::int64_t>(east / 6.0) + 1 : RoundToInteger(east / 3.0);
     if (fixed_zone_ != 0) zone = fixed_zone_;
     const std::optional<std::int64_t> meridian = CentralMeridianE7({0, zone * kZonePrefixMm});
     if (!meridian.has_value()) return std::nullopt;
@@ -306,8 +305,7 @@ LocalPlane::LocalPlane(const Geographic& origin) : origin_(origin) {
 PlanePoint LocalPlane::ToPlane(const Geographic& at) const {
   return {
       RoundToInteger(static_cast<double>(at.longitude_e7 - origin_.longitude_e7) * east_cm_per_e7_),
-      RoundToInteger(static_cast<double>(at.latitude_e7 - origin_.latitude_e7) *
-                     north_cm_per_e7_)};
+      RoundToInteger(static_cast<double>(at.latitude_e7 - origin_.latitude_e7) * north_cm_per_e7_)};
 }
 
 PlanePoint Offset(const PlanePoint& from, std::int64_t true_bearing_e6, std::int64_t distance_mm) {

@@ -141,9 +141,8 @@ std::int64_t DistanceToSegment(const Point& at, const Point& a, const Point& b) 
   const auto distance = [&](const Point& p) {
     const std::int64_t x = at.x - p.x;
     const std::int64_t y = at.y - p.y;
-    return static_cast<std::int64_t>(
-        Sqrt(static_cast<double>(x) * static_cast<double>(x) +
-             static_cast<double>(y) * static_cast<double>(y)));
+    return static_cast<std::int64_t>(Sqrt(static_cast<double>(x) * static_cast<double>(x) +
+                                          static_cast<double>(y) * static_cast<double>(y)));
   };
   if (along <= 0) return distance(a);
   if (along >= length2) return distance(b);

@@ -141,8 +141,7 @@ void FillAreas(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
 }
 
 // H-01
-void CheckDeclaration(const Rules& rules, const v1::HandoverFacts& facts,
-                      v1::HandoverResult& out) {
+void CheckDeclaration(const Rules& rules, const v1::HandoverFacts& facts, v1::HandoverResult& out) {
   HandoverCheck check(rules, "H-01", out);
   if (facts.declarations().empty()) {
     check->Fail("");
@@ -232,10 +231,9 @@ void CheckClaims(const Rules& rules, v1::HandoverResult& out) {
 // Categories on either side that the other side states differently.
 bool MinesDiffer(const Counts& declared, const Counts& counted) {
   if (SumOfMines(declared) != SumOfMines(counted)) return true;
-  const bool by_category =
-      std::none_of(declared.begin(), declared.end(), [](const v1::CategoryCount& one) {
-        return one.category() == v1::MINE_CATEGORY_UNSTATED;
-      });
+  const bool by_category = std::none_of(
+      declared.begin(), declared.end(),
+      [](const v1::CategoryCount& one) { return one.category() == v1::MINE_CATEGORY_UNSTATED; });
   if (!by_category) return false;
   for (const v1::CategoryCount& one : declared) {
     const auto same = std::find_if(counted.begin(), counted.end(), [&](const auto& other) {
@@ -326,8 +324,7 @@ void CheckWithRecords(const Rules& rules, const v1::Report& report, v1::Handover
     HandoverCheck gaps(rules, "H-08", out);
     HandoverCheck changes(rules, "H-09", out);
     for (const v1::SupplementResult& one : report.supplements()) {
-      const std::string place =
-          absl::StrCat("supplement/", one.package(), "/", one.position());
+      const std::string place = absl::StrCat("supplement/", one.package(), "/", one.position());
       switch (one.outcome()) {
         case v1::SUPPLEMENT_OUTCOME_FILLED_GAP:
           gaps->Pass();

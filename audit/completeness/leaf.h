@@ -42,7 +42,9 @@ inline bool IsKnown(const v1::Flag& flag) { return IsGiven(flag.leaf()) && flag.
 inline bool IsKnown(const v1::Integer& number) {
   return IsGiven(number.leaf()) && number.has_value();
 }
-inline bool Says(const v1::Flag& flag, bool value) { return IsKnown(flag) && flag.value() == value; }
+inline bool Says(const v1::Flag& flag, bool value) {
+  return IsKnown(flag) && flag.value() == value;
+}
 
 // A count of pieces that sums can be made of: known and 0 to 10^12.
 inline constexpr std::int64_t kLargestCount = 1'000'000'000'000;

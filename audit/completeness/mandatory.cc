@@ -323,8 +323,7 @@ void LayingLeaves(int field, LeafSink& out) {
       out.Leaf(laying.begun().leaf(), "laying.begun");
       return out.Leaf(laying.ended().leaf(), "laying.ended");
     case 81:
-      return out.Leaf(out.view().layout().remotely_delivered().leaf(),
-                      "layout.remotely_delivered");
+      return out.Leaf(out.view().layout().remotely_delivered().leaf(), "layout.remotely_delivered");
     case 82:
       return out.Leaf(laying.purpose().leaf(), "laying.purpose");
     case 83:

@@ -11,7 +11,7 @@ namespace cairn::completeness {
 
 struct MandatoryLeaf {
   const v1::FieldRule* rule;
-  int field;                // 63 for F63.
+  int field;  // 63 for F63.
   Standing standing;
   v1::Presence presence;    // How it stands on the paper; of what lacks, never VALUE.
   absl::string_view place;  // Valid during the call only.

@@ -12,8 +12,19 @@ namespace {
 
 // Cyrillic letters as typed for the Latin row letters that they look like or stand for.
 constexpr auto kCyrillicRows = std::to_array<std::pair<absl::string_view, int>>({
-    {"А", 1}, {"В", 2}, {"С", 3}, {"Е", 5}, {"Н", 8}, {"К", 11}, {"М", 13}, {"О", 15},
-    {"Р", 16}, {"Т", 20}, {"Ј", 10}, {"І", 9}, {"Ѕ", 19},
+    {"А", 1},
+    {"В", 2},
+    {"С", 3},
+    {"Е", 5},
+    {"Н", 8},
+    {"К", 11},
+    {"М", 13},
+    {"О", 15},
+    {"Р", 16},
+    {"Т", 20},
+    {"Ј", 10},
+    {"І", 9},
+    {"Ѕ", 19},
 });
 
 std::optional<int> SheetNumber(absl::string_view text) {

@@ -1,4 +1,5 @@
-// Names of Soviet map sheets: "J-38-23-А", in Latin or Cyrillic letters or in numbers ("10-38-023").
+// Names of Soviet map sheets: "J-38-23-А", in Latin or Cyrillic letters or in numbers
+// ("10-38-023").
 #ifndef CAIRN_AUDIT_COMPLETENESS_MAP_SHEET_H_
 #define CAIRN_AUDIT_COMPLETENESS_MAP_SHEET_H_
 

@@ -56,7 +56,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return Close(); }
   bool start_array(std::size_t) override { return Open(Node::Kind::kArray); }
   bool end_array() override { return Close(); }
-  bool parse_error(std::size_t at, const std::string&, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t at, const std::string&,
+                   const nlohmann::detail::exception&) override {
     fault = absl::StrCat("no JSON at byte ", at);
     return false;
   }
@@ -137,12 +138,14 @@ absl::StatusOr<Ring> ReadRing(const Node& node, const std::string& area) {
     if (pair.items[0].kind != Node::Kind::kNumber || pair.items[1].kind != Node::Kind::kNumber ||
         !longitude.has_value() || !latitude.has_value() || *latitude > 900'000'000 ||
         *latitude < -900'000'000 || *longitude > 1'800'000'000 || *longitude < -1'800'000'000) {
-      return OutlineError(absl::StrCat(area, ": a vertex that is no place in degrees with at most seven decimals"));
+      return OutlineError(
+          absl::StrCat(area, ": a vertex that is no place in degrees with at most seven decimals"));
     }
     ring.push_back({*latitude, *longitude});
   }
   if (ring.size() < 4 || !(ring.front() == ring.back())) {
-    return OutlineError(absl::StrCat(area, ": a ring is not closed, or has fewer than three corners"));
+    return OutlineError(
+        absl::StrCat(area, ": a ring is not closed, or has fewer than three corners"));
   }
   ring.pop_back();
   return ring;
@@ -254,8 +257,8 @@ std::int64_t DistanceToBoundaryCm(const Outline& outline, const Geographic& at) 
     for (std::size_t i = 0; i < ring.size(); ++i) {
       const PlanePoint a = plane.ToPlane(ring[i]);
       const PlanePoint b = plane.ToPlane(ring[(i + 1) % ring.size()]);
-      nearest = std::min(nearest, DistanceToSegment({0, 0}, {a.east_cm, a.north_cm},
-                                                    {b.east_cm, b.north_cm}));
+      nearest = std::min(
+          nearest, DistanceToSegment({0, 0}, {a.east_cm, a.north_cm}, {b.east_cm, b.north_cm}));
     }
   }
   return nearest;

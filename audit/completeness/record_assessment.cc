@@ -63,8 +63,8 @@ std::optional<std::string> FoldedText(const v1::Text& text) {
 }
 
 std::optional<int> YearOfRecord(const v1::MinefieldRecord& record) {
-  for (const v1::Date* date : {&record.identity().drawn_up(), &record.laying().ended(),
-                               &record.laying().begun()}) {
+  for (const v1::Date* date :
+       {&record.identity().drawn_up(), &record.laying().ended(), &record.laying().begun()}) {
     const std::optional<Span> span = SpanOf(*date);
     if (span.has_value()) return YearOf(date->day());
   }
@@ -166,7 +166,8 @@ RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& ru
     info.run(view, verdicts);
     result.set_passed(result.passed() + verdicts.passed());
     for (v1::CheckResult& one : verdicts.results()) {
-      if (one.check() == "T-03" && one.outcome() == v1::OUTCOME_FAIL) result.set_after_cut_off(true);
+      if (one.check() == "T-03" && one.outcome() == v1::OUTCOME_FAIL)
+        result.set_after_cut_off(true);
       *result.add_results() = std::move(one);
     }
   }

@@ -17,17 +17,17 @@ namespace cairn::completeness {
 
 // What the checks across records keep of a record: small, whatever the record holds.
 struct RecordTraits {
-  keys::Digest content;            // README.md, X-01.
+  keys::Digest content;               // README.md, X-01.
   std::optional<std::string> number;  // Folded; nothing if not known.
-  std::string number_text;         // As transcribed, for series.
+  std::string number_text;            // As transcribed, for series.
   std::optional<std::string> unit;
   std::optional<int> year;
   std::string source;
   std::int64_t signed_changes = 0;
-  std::vector<Geographic> corners; // Empty unless there are three and all can be used.
+  std::vector<Geographic> corners;           // Empty unless there are three and all can be used.
   std::vector<std::string> corners_missing;  // Then: for want of what.
   std::optional<std::int64_t> mines;         // Sum of lines, if all are known.
-  std::vector<std::string> scans;  // SHA-256 by attachment; empty for other roles.
+  std::vector<std::string> scans;            // SHA-256 by attachment; empty for other roles.
   std::optional<std::string> form_kind;
 };
 

@@ -111,7 +111,8 @@ bool RecordView::HasPerimeter() const {
 Geographic RecordView::Centre() const {
   std::vector<Point> ring;
   ring.reserve(corners_.size());
-  for (const ReadPosition& p : corners_) ring.push_back({p.wgs84.longitude_e7, p.wgs84.latitude_e7});
+  for (const ReadPosition& p : corners_)
+    ring.push_back({p.wgs84.longitude_e7, p.wgs84.latitude_e7});
   const Point centre = CentreOf(ring);
   return {centre.y, centre.x};
 }

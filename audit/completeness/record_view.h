@@ -17,7 +17,7 @@
 namespace cairn::completeness {
 
 enum class PositionState {
-  kUsable,     // It names a place.
+  kUsable,  // It names a place.
   kUnread,
   kLacking,
   kNoSystem,   // Given, but in no known coordinate system.
@@ -32,15 +32,13 @@ struct ReadPosition {
   PaperCoordinates paper;                    // With kUsable, kWrongUnit, kNoPlace.
   Geographic wgs84;                          // With kUsable.
   bool usable() const { return state == PositionState::kUsable; }
-  bool given() const {
-    return state != PositionState::kUnread && state != PositionState::kLacking;
-  }
+  bool given() const { return state != PositionState::kUnread && state != PositionState::kLacking; }
 };
 
 // What the checks know of a record beside the record.
 struct RecordContext {
-  std::optional<std::int32_t> log_day;         // Day of the log's time; days since 1970-01-01.
-  const ControlHistory* control = nullptr;     // Null: none was agreed.
+  std::optional<std::int32_t> log_day;      // Day of the log's time; days since 1970-01-01.
+  const ControlHistory* control = nullptr;  // Null: none was agreed.
 };
 
 // Borrows record, rules and context's pointers: they must outlive it. Immutable, thread-safe.

@@ -14,8 +14,7 @@ bool IsLocated(const RecordView& view, const v1::Row& row, bool unread_counts) {
   const auto tied = [&](const std::string& id) {
     return unread_counts ? view.MayHaveCompleteTieTo(id) : view.HasCompleteTieTo(id);
   };
-  const bool start =
-      there(row.start().leaf()) || tied(absl::StrCat(row.id(), ".start"));
+  const bool start = there(row.start().leaf()) || tied(absl::StrCat(row.id(), ".start"));
   const bool direction = there(row.azimuth().leaf()) && there(row.length_mm().leaf());
   const bool end = there(row.end().leaf()) || direction || tied(absl::StrCat(row.id(), ".end"));
   return start && end;

@@ -274,9 +274,8 @@ absl::Status Rules::Index(absl::string_view outlines) {
 
   const keys::Digest digest = keys::Sha256(keys::AsBytes(outlines));
   if (digest.ToBytes() != message_.outlines().sha256()) {
-    return absl::DataLossError(
-        absl::StrCat(message_.outlines().file(), " has another SHA-256 (", digest.Hex(),
-                     ") than the rule set names"));
+    return absl::DataLossError(absl::StrCat(message_.outlines().file(), " has another SHA-256 (",
+                                            digest.Hex(), ") than the rule set names"));
   }
   absl::StatusOr<std::vector<Outline>> parsed = ParseOutlines(outlines);
   if (!parsed.ok()) return parsed.status();

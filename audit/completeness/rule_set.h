@@ -55,7 +55,7 @@ class Rules {
   const record::AliasTable& aliases() const { return aliases_; }
 
   // Null if the rule set does not have it.
-  const v1::FieldRule* Field(int number) const;  // 63 for F63.
+  const v1::FieldRule* Field(int number) const;                   // 63 for F63.
   const v1::CheckRule* FindCheck(absl::string_view check) const;  // Not if disabled.
   const v1::MineModel* FindModel(absl::string_view code) const;
   const CoordinateSystem* FindSystem(absl::string_view code) const;

@@ -17,9 +17,8 @@ void AddTo(const v1::RecordResult& record, v1::ClassRow& row) {
 
 void AddSplit(const v1::RecordResult& record, v1::ClassSummary& summary) {
   auto& splits = *summary.mutable_splits();
-  auto at = std::find_if(splits.begin(), splits.end(), [&](const v1::SplitRow& row) {
-    return row.split() == record.split();
-  });
+  auto at = std::find_if(splits.begin(), splits.end(),
+                         [&](const v1::SplitRow& row) { return row.split() == record.split(); });
   if (at != splits.end()) {
     AddTo(record, *at->mutable_row());
     return;

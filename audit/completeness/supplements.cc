@@ -70,8 +70,8 @@ v1::MinefieldRecord SupplementBook::Apply(std::size_t package, const PackageReco
                                           v1::Report& report) {
   const auto it = by_target_.find(Target(package, record.index));
   if (it == by_target_.end()) return *record.record;
-  record::SuppliedRecord now{digests_[package], record.index,
-                             merkle::LeafHash{record.commitment}, *record.record};
+  record::SuppliedRecord now{digests_[package], record.index, merkle::LeafHash{record.commitment},
+                             *record.record};
   // One at a time, so that each sees what the earlier ones left.
   for (const std::size_t e : it->second) {
     Entry& entry = entries_[e];

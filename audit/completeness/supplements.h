@@ -20,8 +20,8 @@ namespace cairn::completeness {
 // supplement is a field's value or two.
 class SupplementBook {
  public:
-  // Reads the supplements of all packages, in their order. Those of a package speak about records of
-  // earlier ones, or of itself.
+  // Reads the supplements of all packages, in their order. Those of a package speak about records
+  // of earlier ones, or of itself.
   absl::Status Collect(std::span<const AssessedInput> packages);
 
   // The record with every supplement to it that can be taken up; each one's result is added to
@@ -33,7 +33,7 @@ class SupplementBook {
 
  private:
   struct Entry {
-    std::uint64_t package = 0;   // Whose supplement it is.
+    std::uint64_t package = 0;  // Whose supplement it is.
     std::uint64_t position = 0;
     v1::Supplement supplement;
     bool used = false;

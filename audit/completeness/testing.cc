@@ -22,8 +22,7 @@ namespace cairn::completeness::testing {
 namespace {
 
 std::string ReadTestFile(absl::string_view name) {
-  const std::string path =
-      absl::StrCat(CAIRN_SOURCE_DIR, "/audit/completeness/rule_sets/", name);
+  const std::string path = absl::StrCat(CAIRN_SOURCE_DIR, "/audit/completeness/rule_sets/", name);
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     std::cerr << "cannot read " << path << "\n";
@@ -367,7 +366,8 @@ v1::RecordResult Judge(const v1::MinefieldRecord& record) {
 
 v1::Report AssessTogether(const std::vector<v1::MinefieldRecord>& records) {
   v1::HandoverFacts facts = SmallFacts();
-  v1::FactSubmission& submission = AddSubmission(facts, "aghdam", records.size(), 0, records.size());
+  v1::FactSubmission& submission =
+      AddSubmission(facts, "aghdam", records.size(), 0, records.size());
   PackageInMemory package;
   for (std::size_t i = 0; i < records.size(); ++i) {
     package.Add(records[i], TestDigest(absl::StrCat("record ", i)));

@@ -55,9 +55,9 @@ void SetPlace(v1::Position& field, absl::string_view crs, v1::CoordinateUnit uni
 // Moves every position of the record by so many metres.
 void Move(v1::MinefieldRecord& record, double north, double east);
 
-// What one check says about a record that did not pass: "where.ties FAIL", "where.ties FAIL W" where
-// milder than the rule set's severity, "where.ties NE F33", sorted; {"PASS"} if all passed, {} if it
-// said nothing. Cross-record and handover checks say nothing here.
+// What one check says about a record that did not pass: "where.ties FAIL", "where.ties FAIL W"
+// where milder than the rule set's severity, "where.ties NE F33", sorted; {"PASS"} if all passed,
+// {} if it said nothing. Cross-record and handover checks say nothing here.
 std::vector<std::string> Say(absl::string_view check, const v1::MinefieldRecord& record);
 std::vector<std::string> Say(absl::string_view check, const v1::MinefieldRecord& record,
                              const RecordContext& context, const Rules& rules = ApiiRules());

@@ -1,0 +1,400 @@
+#include "audit/completeness/render.h"
+
+#include <map>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "audit/completeness/catalogue.h"
+#include "audit/completeness/handover_checks.h"
+#include "audit/record/cell.h"
+#include "audit/record/csv.h"
+
+namespace cairn::completeness {
+namespace {
+
+std::string Counted(std::uint64_t n, absl::string_view one, absl::string_view many) {
+  return absl::StrCat(WithCommas(n), " ", n == 1 ? one : many);
+}
+
+std::string Padded(absl::string_view text, std::size_t width) {
+  return absl::StrCat(text, std::string(text.size() < width ? width - text.size() : 1, ' '));
+}
+
+std::string Right(absl::string_view text, std::size_t width) {
+  return absl::StrCat(std::string(text.size() < width ? width - text.size() : 0, ' '), text);
+}
+
+void AppendClass(absl::string_view name, const v1::ClassRow& row, std::uint64_t read,
+                 std::string& out) {
+  const std::string share =
+      read == 0 || name == "not read yet" ? "-" : absl::StrCat(Share(row.records(), read), " %");
+  absl::StrAppend(&out, "  ", Padded(name, 46), Right(WithCommas(row.records()), 9),
+                  Right(share, 9), Right(WithCommas(row.mines()), 12), "\n");
+}
+
+void AppendClasses(const v1::ClassSummary& classes, std::string& out) {
+  const std::uint64_t read = classes.all().records() - classes.not_read().records();
+  absl::StrAppend(&out, "  ", Padded("", 46), Right("records", 9), Right("share", 9),
+                  Right("mines", 12), "\n");
+  AppendClass("complete", classes.complete(), read, out);
+  AppendClass("partially filled in", classes.partial(), read, out);
+  for (const v1::SplitRow& split : classes.splits()) {
+    AppendClass(absl::StrCat("  of these: ", SplitName(split.split())), split.row(), read, out);
+  }
+  AppendClass("without information pertinent to demining", classes.no_information(), read, out);
+  AppendClass("contradicting themselves or another record", classes.contradicting(), read, out);
+  if (classes.not_read().records() > 0) {
+    AppendClass("not read yet", classes.not_read(), read, out);
+  }
+}
+
+void AppendAreas(const v1::HandoverResult& handover, std::string& out) {
+  absl::StrAppend(&out, "\nAreas\n  ", Padded("", 14), Right("declared", 9), Right("delivered", 10),
+                  Right("withheld", 9), Right("owed", 8), Right("lie here", 9),
+                  "  complete/partial/no information/contradicting\n");
+  const auto append = [&](const v1::AreaRow& row, absl::string_view name) {
+    const v1::ClassSummary& c = row.classes();
+    absl::StrAppend(&out, "  ", Padded(name, 14), Right(WithCommas(row.declared()), 9),
+                    Right(WithCommas(row.delivered()), 10), Right(WithCommas(row.withheld()), 9),
+                    Right(WithCommas(row.outstanding()), 8), Right(WithCommas(row.lies_in()), 9),
+                    "  ");
+    if (c.all().records() > 0) {
+      absl::StrAppend(&out, c.complete().records(), " / ", c.partial().records(), " / ",
+                      c.no_information().records(), " / ", c.contradicting().records());
+    } else if (row.state() != v1::AREA_DELIVERY_UNSPECIFIED) {
+      absl::StrAppend(&out, AreaStateName(row.state()));
+    }
+    absl::StrAppend(&out, "\n");
+  };
+  for (const v1::AreaRow& row : handover.areas()) append(row, row.area());
+  append(handover.total(), "all");
+}
+
+void AppendTotals(const v1::HandoverResult& handover, std::string& out) {
+  const v1::MineTotals& m = handover.mines();
+  absl::StrAppend(&out, "\nMines\n  declared with the deliveries       ", WithCommas(m.declared()),
+                  "\n  on all forms that can be read      ", WithCommas(m.all_forms()),
+                  "\n  without exact duplicates           ", WithCommas(m.without_duplicates()),
+                  "\n  forms whose count cannot be read   ", WithCommas(m.unreadable_forms()),
+                  "\n  equal copies counted once, too     ", WithCommas(m.fields()),
+                  "\n  near duplicates counted once, too  ",
+                  WithCommas(m.without_near_duplicates()), " (", handover.near_duplicate_pairs(),
+                  " for a person to confirm)\n");
+}
+
+std::string QuantityText(const v1::Quantity& quantity) {
+  switch (quantity.precision()) {
+    case v1::PRECISION_EXACT:
+      return WithCommas(quantity.value());
+    case v1::PRECISION_ABOUT:
+      return absl::StrCat("about ", WithCommas(quantity.value()));
+    case v1::PRECISION_MORE_THAN:
+      return absl::StrCat("more than ", WithCommas(quantity.value()));
+    case v1::PRECISION_AT_LEAST:
+      return absl::StrCat("at least ", WithCommas(quantity.value()));
+    case v1::PRECISION_ALMOST:
+      return absl::StrCat("almost ", WithCommas(quantity.value()));
+    case v1::PRECISION_FRACTION:
+      return absl::StrCat(quantity.numerator(), "/", quantity.denominator());
+    default:
+      return "in words";
+  }
+}
+
+std::string ComparisonName(v1::ClaimComparison value) {
+  switch (value) {
+    case v1::CLAIM_COMPARISON_EQUAL:
+      return "equal to what was computed";
+    case v1::CLAIM_COMPARISON_COMPATIBLE:
+      return "compatible with what was computed";
+    case v1::CLAIM_COMPARISON_DIFFERS:
+      return "differs from what was computed";
+    case v1::CLAIM_COMPARISON_CONTRADICTED:
+      return "more was delivered later";
+    case v1::CLAIM_COMPARISON_NO_NUMBER:
+      return "no number was said";
+    default:
+      return "nothing to compare it with";
+  }
+}
+
+std::string SubjectName(v1::ClaimSubject value) {
+  return absl::StrReplaceAll(
+      absl::AsciiStrToLower(v1::ClaimSubject_Name(value).substr(sizeof("CLAIM_SUBJECT_") - 1)),
+      {{"_", " "}});
+}
+
+void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
+  if (handover.claims().empty()) return;
+  absl::StrAppend(&out, "\nClaims, set beside the computed number\n");
+  for (const v1::ClaimRow& row : handover.claims()) {
+    absl::StrAppend(&out, "  leaf ", row.leaf(), ", ", SubjectName(row.subject()), ": ",
+                    QuantityText(row.quantity()), "; ", ComparisonName(row.comparison()));
+    if (row.has_computed()) absl::StrAppend(&out, " (", WithCommas(row.computed()), ")");
+    if (row.has_difference()) absl::StrAppend(&out, ", difference ", row.difference());
+    if (row.has_share() && row.share().total() > 0) {
+      absl::StrAppend(&out, "; delivered ", WithCommas(row.share().filled()), " of ",
+                      WithCommas(row.share().total()), " (",
+                      Share(row.share().filled(), row.share().total()), " %)");
+    }
+    absl::StrAppend(&out, "\n");
+  }
+}
+
+void AppendSeries(const v1::HandoverResult& handover, std::string& out) {
+  for (const v1::SeriesRow& row : handover.series()) {
+    absl::StrAppend(&out, "  series of record ", row.first().package(), "/", row.first().record(),
+                    ": ", row.present(), " of 1 to ", row.highest(), ", ", row.missing(),
+                    " missing", row.provisional() ? " (provisional: more will follow)" : "", "\n");
+  }
+}
+
+void AppendSupplements(const v1::Report& report, std::string& out) {
+  if (report.supplements().empty()) return;
+  std::map<v1::SupplementOutcome, std::uint64_t> outcomes;
+  for (const v1::SupplementResult& one : report.supplements()) ++outcomes[one.outcome()];
+  absl::StrAppend(&out, "\nSupplements\n");
+  for (const auto& [outcome, n] : outcomes) {
+    const std::string name = absl::StrReplaceAll(
+        absl::AsciiStrToLower(
+            v1::SupplementOutcome_Name(outcome).substr(sizeof("SUPPLEMENT_OUTCOME_") - 1)),
+        {{"_", " "}});
+    const bool taken = outcome == v1::SUPPLEMENT_OUTCOME_FILLED_GAP ||
+                       outcome == v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE;
+    absl::StrAppend(&out, "  ", Right(WithCommas(n), 6), "  ", taken ? "" : "not taken up: ", name,
+                    "\n");
+  }
+}
+
+void AppendChecks(const v1::Report& report, const Rules& rules, std::string& out) {
+  struct Tally {
+    std::uint64_t fails = 0;
+    std::uint64_t records = 0;
+    std::uint64_t undecided = 0;
+  };
+  std::map<std::string, Tally> tallies;
+  for (const v1::RecordResult& record : report.records()) {
+    std::string last;
+    for (const v1::CheckResult& one : record.results()) {
+      Tally& tally = tallies[one.check()];
+      if (one.outcome() == v1::OUTCOME_NOT_EVALUABLE) {
+        ++tally.undecided;
+        continue;
+      }
+      ++tally.fails;
+      if (one.check() != last) ++tally.records;
+      last = one.check();
+    }
+  }
+  for (const v1::CheckResult& one : report.handover_level().results()) {
+    Tally& tally = tallies[one.check()];
+    ++(one.outcome() == v1::OUTCOME_FAIL ? tally.fails : tally.undecided);
+  }
+  absl::StrAppend(&out, "\nChecks that did not pass everywhere\n  ", Padded("", 6),
+                  Right("fails", 8), Right("records", 9), Right("open", 8), "\n");
+  for (const auto& [check, tally] : tallies) {
+    const CheckInfo* info = FindCheckInfo(check);
+    const v1::CheckRule* rule = rules.FindCheck(check);
+    absl::StrAppend(&out, "  ", Padded(check, 6), Right(WithCommas(tally.fails), 8),
+                    Right(WithCommas(tally.records), 9), Right(WithCommas(tally.undecided), 8),
+                    "  ", info == nullptr ? "" : info->title, " [",
+                    rule == nullptr ? "" : rule->paragraph(), "]\n");
+  }
+}
+
+void AppendCsv(const std::vector<std::string>& cells, std::string& out) {
+  const std::vector<absl::string_view> views(cells.begin(), cells.end());
+  record::AppendCsvRow(views, out);
+}
+
+std::string ParagraphOf(const Rules& rules, const v1::CheckResult& one) {
+  if (!one.field().empty()) {
+    const v1::FieldRule* rule = rules.Field(FieldNumber(one.field()));
+    if (rule != nullptr) return rule->paragraph();
+  }
+  const v1::CheckRule* rule = rules.FindCheck(one.check());
+  return rule == nullptr ? "" : rule->paragraph();
+}
+
+}  // namespace
+
+std::string WithCommas(std::uint64_t number) {
+  const std::string digits = absl::StrCat(number);
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
+}
+
+std::string Share(std::uint64_t n, std::uint64_t total) {
+  const std::uint64_t tenths = (n * 2000 + total) / (2 * total);
+  return absl::StrCat(tenths / 10, ".", tenths % 10);
+}
+
+std::string Headline(const v1::Report& report) {
+  const v1::ClassSummary& c = report.cumulative();
+  const v1::HandoverResult& h = report.handover_level();
+  std::string out = absl::StrCat(
+      Counted(c.all().records(), "formulary", "formularies"), ", ",
+      Counted(h.mines().declared(), "mine", "mines"), " declared in ",
+      Counted(h.areas_with_delivery(), "district", "districts"), "; ",
+      WithCommas(c.complete().records()), " complete, ", WithCommas(c.partial().records()),
+      " partially filled in, ", WithCommas(c.no_information().records()),
+      " without information pertinent to demining, ", WithCommas(c.contradicting().records()),
+      c.contradicting().records() == 1 ? " contradicting itself" : " contradicting themselves");
+  if (c.not_read().records() > 0) {
+    absl::StrAppend(&out, ", ", WithCommas(c.not_read().records()), " not read yet");
+  }
+  absl::StrAppend(&out, "; ", Counted(h.areas_without_delivery(), "district", "districts"),
+                  " with nothing delivered; ", WithCommas(h.total().outstanding()), " of ",
+                  Counted(h.total().declared(), "declared record", "declared records"),
+                  " outstanding.");
+  return out;
+}
+
+std::string HeadlineShares(const v1::Report& report) {
+  const v1::ClassSummary& c = report.cumulative();
+  const std::uint64_t read = c.all().records() - c.not_read().records();
+  if (read == 0) return {};
+  return absl::StrCat(Share(c.complete().records(), read), " / ",
+                      Share(c.partial().records(), read), " / ",
+                      Share(c.no_information().records(), read), " / ",
+                      Share(c.contradicting().records(), read), " %");
+}
+
+std::string ClassName(v1::HeadlineClass value) {
+  switch (value) {
+    case v1::HEADLINE_CLASS_NOT_READ:
+      return "not read yet";
+    case v1::HEADLINE_CLASS_NO_INFORMATION:
+      return "without information pertinent to demining";
+    case v1::HEADLINE_CLASS_CONTRADICTING:
+      return "contradicting itself or another record";
+    case v1::HEADLINE_CLASS_PARTIAL:
+      return "partially filled in";
+    case v1::HEADLINE_CLASS_COMPLETE:
+      return "complete";
+    default:
+      return "not assessed";
+  }
+}
+
+std::string SplitName(v1::PartialSplit value) {
+  switch (value) {
+    case v1::PARTIAL_SPLIT_BLANK:
+      return "boxes left blank";
+    case v1::PARTIAL_SPLIT_ILLEGIBLE:
+      return "illegible";
+    case v1::PARTIAL_SPLIT_WITHHELD:
+      return "withheld";
+    case v1::PARTIAL_SPLIT_UNKNOWN:
+      return "unknown to the holder";
+    case v1::PARTIAL_SPLIT_NO_BOX:
+      return "only what this form never asked";
+    case v1::PARTIAL_SPLIT_ON_THE_GROUND:
+      return "to be located on the ground";
+    case v1::PARTIAL_SPLIT_TRANSCRIPTION:
+      return "not read twice";
+    default:
+      return "-";
+  }
+}
+
+std::string AreaStateName(v1::AreaDelivery value) {
+  switch (value) {
+    case v1::AREA_DELIVERY_DELIVERED:
+      return "delivered as declared";
+    case v1::AREA_DELIVERY_PARTLY:
+      return "partly delivered";
+    case v1::AREA_DELIVERY_NOTHING_PENDING:
+      return "nothing delivered: pending";
+    case v1::AREA_DELIVERY_NOTHING_WITHHELD:
+      return "nothing delivered: withheld";
+    case v1::AREA_DELIVERY_NOTHING_UNKNOWN:
+      return "nothing delivered: the holder says it has nothing";
+    case v1::AREA_DELIVERY_NOTHING_REFUSED:
+      return "nothing delivered: refused";
+    case v1::AREA_DELIVERY_NOTHING_SILENT:
+      return "nothing delivered: a request is overdue without answer";
+    default:
+      return "-";
+  }
+}
+
+std::string PlainText(const v1::Report& report, const Rules& rules) {
+  std::string out;
+  if (report.exercise()) out += "EXERCISE: synthetic data.\n";
+  absl::StrAppend(&out, Headline(report), "\n");
+  if (const std::string shares = HeadlineShares(report); !shares.empty()) {
+    absl::StrAppend(&out, shares, "\n");
+  }
+  absl::StrAppend(
+      &out, "\nRule set ", report.rule_set().id(), ", version ", report.rule_set().version(),
+      "; log ", report.log_origin(), ", the first ", report.at_size(), " leaves; ",
+      Counted(static_cast<std::uint64_t>(report.packages_size()), "package", "packages"),
+      ".\n\nRecords\n");
+  AppendClasses(report.cumulative(), out);
+  AppendAreas(report.handover_level(), out);
+  AppendTotals(report.handover_level(), out);
+  AppendSeries(report.handover_level(), out);
+  AppendClaims(report.handover_level(), out);
+  AppendSupplements(report, out);
+  AppendChecks(report, rules, out);
+  if (!report.to_be_confirmed().empty()) {
+    absl::StrAppend(&out, "\nRests on rules still to be confirmed: ",
+                    absl::StrJoin(report.to_be_confirmed(), ", "), ".\n");
+  }
+  absl::StrAppend(&out,
+                  "\nBlank does not mean safe. No record is called false here: that needs a "
+                  "signed finding from the ground.\n");
+  return out;
+}
+
+std::string GapListCsv(const v1::Report& report, const Rules& rules) {
+  std::string out;
+  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "field", "what",
+             "place", "stands_as", "paragraph"},
+            out);
+  for (const v1::RecordResult& record : report.records()) {
+    for (const v1::CheckResult& one : record.results()) {
+      if (one.check() != "I-23") continue;
+      AppendCsv(
+          {report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
+           absl::StrCat(record.at().record()), record.row(), record.record_number(), record.area(),
+           one.field(), std::string(FieldTitle(FieldNumber(one.field()))), one.place(),
+           std::string(record::PresenceName(one.presence())), ParagraphOf(rules, one)},
+          out);
+    }
+  }
+  return out;
+}
+
+std::string FaultListCsv(const v1::Report& report, const Rules& rules) {
+  std::string out;
+  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "class", "check",
+             "place", "outcome", "severity", "missing", "paragraph", "passes_if"},
+            out);
+  for (const v1::RecordResult& record : report.records()) {
+    for (const v1::CheckResult& one : record.results()) {
+      const CheckInfo* info = FindCheckInfo(one.check());
+      AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
+                 absl::StrCat(record.at().record()), record.row(), record.record_number(),
+                 record.area(), ClassName(record.headline()), one.check(), one.place(),
+                 one.outcome() == v1::OUTCOME_FAIL ? "fails" : "not evaluable",
+                 one.severity() == v1::SEVERITY_ERROR     ? "error"
+                 : one.severity() == v1::SEVERITY_WARNING ? "warning"
+                                                          : "information",
+                 absl::StrJoin(one.missing(), " "), ParagraphOf(rules, one),
+                 info == nullptr ? "" : std::string(info->title)},
+                out);
+    }
+  }
+  return out;
+}
+
+}  // namespace cairn::completeness
