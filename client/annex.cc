@@ -1,11 +1,31 @@
 #include "client/annex.h"
 
+#include <unistd.h>
+
 #include "absl/strings/str_cat.h"
 #include "audit/statement/annex.h"
+#include "client/content_file.h"
+#include "client/transfer.h"
 #include "keys/encoding.h"
 #include "keys/secret.h"
 
 namespace cairn::client {
+namespace {
+
+constexpr std::size_t kFrontBytes = statement::kAnnexDomain.size() + statement::kAnnexSaltBytes;
+
+absl::StatusOr<keys::Bytes> AnnexHere(const Home& home, const v1::AnnexRef& annex) {
+  const std::string path = AnnexPath(home, annex);
+  absl::StatusOr<keys::Bytes> salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
+  if (!salt.ok()) return salt.status();
+  absl::StatusOr<keys::Bytes> bytes = ReadFile(path, kMaxAnnexInMemory);
+  if (!bytes.ok()) return bytes.status();
+  const auto digest = statement::AnnexDigest(keys::AsBytes(*salt), keys::AsBytes(*bytes));
+  if (digest.ok() && digest->ToBytes() == annex.digest()) return bytes;
+  return absl::DataLossError(absl::StrCat(path, " and its salt are not the annex signed for"));
+}
+
+}  // namespace
 
 absl::StatusOr<v1::AnnexRef> StoreAnnex(const Home& home, keys::ByteView bytes) {
   const keys::Bytes salt = keys::RandomBytes(statement::kAnnexSaltBytes);
@@ -31,6 +51,54 @@ absl::StatusOr<v1::AnnexRef> StoreAnnexFile(const Home& home, const std::string&
   absl::StatusOr<keys::Bytes> bytes = ReadFile(path, kMaxAnnexInMemory);
   if (!bytes.ok()) return bytes.status();
   return StoreAnnex(home, keys::AsBytes(*bytes));
+}
+
+absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1::AnnexRef& annex) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  const std::string path = AnnexPath(*home, annex);
+  absl::StatusOr<keys::Bytes> salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
+  if (!salt.ok()) return salt.status();
+  absl::StatusOr<keys::Bytes> bytes = ReadFile(path, kMaxAnnexInMemory);
+  if (!bytes.ok()) return bytes.status();
+  const std::string carried = path + ".carried";
+  const absl::Status written = WriteFileDurably(
+      carried, keys::AsBytes(absl::StrCat(statement::kAnnexDomain, *salt, *bytes)));
+  if (!written.ok()) return written;
+  absl::StatusOr<LocalContent> content = DescribeContent(carried);
+  if (!content.ok()) return content.status();
+  absl::StatusOr<Transfer> transfer = Transfer::Create(context);
+  if (!transfer.ok()) return transfer.status();
+  const absl::Status sent = transfer->Upload(*content, handover);
+  unlink(carried.c_str());
+  return sent;
+}
+
+absl::StatusOr<keys::Bytes> FetchAnnex(Context& context, const v1::AnnexRef& annex) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  absl::StatusOr<keys::Bytes> here = AnnexHere(*home, annex);
+  if (!absl::IsNotFound(here.status())) return here;
+  const auto digest = keys::Digest::FromBytes(keys::AsBytes(annex.digest()));
+  if (!digest.ok()) return digest.status();
+  if (annex.size() > kMaxAnnexInMemory) {
+    return absl::ResourceExhaustedError(absl::StrCat("an annex of ", annex.size(), " bytes"));
+  }
+  if (absl::Status made = MakeFolder(home->Annexes()); !made.ok()) return made;
+  absl::StatusOr<Transfer> transfer = Transfer::Create(context);
+  if (!transfer.ok()) return transfer.status();
+  const std::string carried = AnnexPath(*home, annex) + ".carried";
+  const absl::Status got = transfer->Download(*digest, annex.size() + kFrontBytes, carried);
+  if (!got.ok()) return got;
+  absl::StatusOr<keys::Bytes> whole = ReadFile(carried, kMaxAnnexInMemory + kFrontBytes);
+  unlink(carried.c_str());
+  if (!whole.ok()) return whole.status();
+  absl::StatusOr<v1::AnnexRef> kept = StoreSaltedAnnex(
+      *home,
+      keys::AsBytes(*whole).subspan(statement::kAnnexDomain.size(), statement::kAnnexSaltBytes),
+      keys::AsBytes(*whole).subspan(kFrontBytes));
+  if (!kept.ok()) return kept.status();
+  return AnnexHere(*home, annex);
 }
 
 std::string AnnexPath(const Home& home, const v1::AnnexRef& annex) {

@@ -1,6 +1,12 @@
 // Annexes on this party's side: bytes too long or too private for a leaf, kept in annexes/ as two
 // files named by the digest that stands in the leaf: DIGEST and DIGEST.salt. Whoever is given both
 // can check that they are what was signed.
+//
+// What all parties of a charter may read can be put with the content: the file
+//
+//   "cairn/annex/v1" || 32-byte salt || bytes
+//
+// has by construction the annex's digest as its SHA-256, so that the digest in the leaf finds it.
 #ifndef CAIRN_CLIENT_ANNEX_H_
 #define CAIRN_CLIENT_ANNEX_H_
 
@@ -8,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "cairn/v1/common.pb.h"
+#include "client/context.h"
 #include "client/home.h"
 #include "keys/bytes.h"
 
@@ -22,6 +29,12 @@ absl::StatusOr<v1::AnnexRef> StoreSaltedAnnex(const Home& home, keys::ByteView s
                                               keys::ByteView bytes);
 // A file of at most kMaxAnnexInMemory bytes.
 absl::StatusOr<v1::AnnexRef> StoreAnnexFile(const Home& home, const std::string& path);
+
+// Puts an annex that is kept here with the content of a handover. Errors as Transfer::Upload.
+absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1::AnnexRef& annex);
+// The bytes of an annex: from annexes/, else from the content, and then kept. At most
+// kMaxAnnexInMemory. kNotFound: neither has it. kDataLoss: the bytes are not those signed for.
+absl::StatusOr<keys::Bytes> FetchAnnex(Context& context, const v1::AnnexRef& annex);
 
 // Where an annex of this digest is kept.
 std::string AnnexPath(const Home& home, const v1::AnnexRef& annex);

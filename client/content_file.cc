@@ -43,6 +43,28 @@ absl::StatusOr<std::uint64_t> SizeOf(const OpenFile& file, const std::string& pa
   return static_cast<std::uint64_t>(info.st_size);
 }
 
+absl::Status WriteAt(int fd, std::uint64_t offset, keys::ByteView bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t put = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return FileTrouble("write", path);
+    offset += static_cast<std::uint64_t>(put);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return absl::OkStatus();
+}
+
+// Syncs the part, renames it to what it shall be, syncs the folder.
+absl::Status MoveIntoPlace(int fd, const std::string& part, const std::string& path) {
+  if (fsync(fd) != 0) return FileTrouble("sync", part);
+  if (rename(part.c_str(), path.c_str()) != 0) return FileTrouble("rename", part);
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const OpenFile opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.fd() < 0 || fsync(opened.fd()) != 0) return FileTrouble("sync the folder", folder);
+  return absl::OkStatus();
+}
+
 std::size_t PieceSize(std::uint64_t size, std::uint64_t index) {
   return static_cast<std::size_t>(std::min(kContentChunkBytes, size - index * kContentChunkBytes));
 }
@@ -142,15 +164,9 @@ absl::Status PartFile::Append(keys::ByteView bytes) {
         absl::StrCat("more bytes came than the ", size_, " that the log states for this file"));
   }
   hash_.Update(bytes);
-  while (!bytes.empty()) {
-    const ssize_t put =
-        pwrite(file_.fd(), bytes.data(), bytes.size(), static_cast<off_t>(written_));
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return FileTrouble("write", PartPath());
-    written_ += static_cast<std::uint64_t>(put);
-    bytes = bytes.subspan(static_cast<std::size_t>(put));
-  }
-  return absl::OkStatus();
+  const absl::Status put = WriteAt(file_.fd(), written_, bytes, PartPath());
+  if (put.ok()) written_ += bytes.size();
+  return put;
 }
 
 absl::Status PartFile::Finish(const keys::Digest& expected) {
@@ -161,13 +177,26 @@ absl::Status PartFile::Finish(const keys::Digest& expected) {
                                             " instead of ", expected.Hex(),
                                             "; they were thrown away"));
   }
-  if (fsync(file_.fd()) != 0) return FileTrouble("sync", PartPath());
-  if (rename(PartPath().c_str(), path_.c_str()) != 0) return FileTrouble("rename", PartPath());
-  const std::size_t slash = path_.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash);
-  const OpenFile opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.fd() < 0 || fsync(opened.fd()) != 0) return FileTrouble("sync the folder", folder);
-  return absl::OkStatus();
+  return MoveIntoPlace(file_.fd(), PartPath(), path_);
 }
+
+absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
+  if (access(path.c_str(), F_OK) == 0) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, " is there already; nothing is overwritten"));
+  }
+  const std::string part = path + ".part";
+  OpenFile file(
+      open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file.fd() < 0) return FileTrouble("open", part);
+  return NewFile(path, std::move(file));
+}
+
+absl::Status NewFile::Append(keys::ByteView bytes) {
+  // O_APPEND: the offset says nothing.
+  return WriteAt(file_.fd(), 0, bytes, path_ + ".part");
+}
+
+absl::Status NewFile::Finish() { return MoveIntoPlace(file_.fd(), path_ + ".part", path_); }
 
 }  // namespace cairn::client

@@ -65,6 +65,22 @@ class ContentReader {
   OpenFile file_;
 };
 
+// A file being made: PATH.part, which takes the place of PATH once it is whole. Nothing is
+// overwritten. What a crash leaves is the .part file, which the next one replaces.
+class NewFile {
+ public:
+  // kAlreadyExists: there is something at `path`. kFailedPrecondition with the cause.
+  static absl::StatusOr<NewFile> Create(const std::string& path);
+  absl::Status Append(keys::ByteView bytes);
+  // Syncs and renames.
+  absl::Status Finish();
+
+ private:
+  NewFile(std::string path, OpenFile file) : path_(std::move(path)), file_(std::move(file)) {}
+  std::string path_;
+  OpenFile file_;
+};
+
 // A file under way: PATH.part, which takes the place of PATH once it is whole and has its digest.
 // What an earlier, broken transfer left is gone on with. Movable; not thread-safe.
 class PartFile {

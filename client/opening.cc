@@ -209,8 +209,8 @@ absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& fo
                                      const OpeningSinks& sinks) {
   const v1::SubmitPackage& said = package.submission;
   Opening opening;
-  opening.has_persons =
-      !said.persons_digest().empty() && access(folder.Persons().c_str(), F_OK) == 0;
+  opening.has_persons = terms.with_persons && !said.persons_digest().empty() &&
+                        access(folder.Persons().c_str(), F_OK) == 0;
   absl::Status right = CheckIsSubmitted(folder.Main(), said.digest(), said.size());
   if (right.ok() && opening.has_persons) {
     right = CheckIsSubmitted(folder.Persons(), said.persons_digest(), said.persons_size());
@@ -252,7 +252,7 @@ absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& packa
       (*connection)
           ->Call(&v1::HandoverService::Stub::GetParty, (*connection)->handovers(), request);
   if (!author.ok()) return author.status();
-  OpeningTerms terms{profile->log_origin, shown->state().exercise(), {package.signer}};
+  OpeningTerms terms{profile->log_origin, shown->state().exercise(), {package.signer}, true};
   for (const v1::KeyState& key : author->party().keys()) {
     auto signing = keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(key.key()));
     if (signing.ok()) terms.author_keys.push_back(*signing);  // Sealing keys sign nothing.

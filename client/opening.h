@@ -39,6 +39,7 @@ struct OpeningTerms {
   std::string log_origin;
   bool exercise = false;                            // Of the charter.
   std::vector<keys::SigningPublicKey> author_keys;  // All that the author ever had.
+  bool with_persons = true;                         // Look at the persons' file if it is here.
 };
 
 // Opens and checks the files in `folder` against the submission. kFailedPrecondition: a file is

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/rule_set.h"
-#include "audit/statement/annex.h"
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
+#include "client/annex.h"
 #include "client/charter_file.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
@@ -24,30 +24,11 @@
 namespace cairn::client {
 namespace {
 
-constexpr std::size_t kMaxAnnexFileBytes = std::size_t{16} * 1024 * 1024;
-
 struct HandoverArguments {
   std::string charter;
   std::string handover;
   std::string file;
 };
-
-// An annex that stays with this party: the salt beside the bytes, named by the digest in the leaf.
-absl::StatusOr<v1::AnnexRef> KeepAnnex(const Home& home, const keys::Bytes& bytes) {
-  const keys::Bytes salt = keys::RandomBytes(statement::kAnnexSaltBytes);
-  absl::StatusOr<keys::Digest> digest =
-      statement::AnnexDigest(keys::AsBytes(salt), keys::AsBytes(bytes));
-  if (!digest.ok()) return digest.status();
-  if (absl::Status made = MakeFolder(home.Annexes()); !made.ok()) return made;
-  const std::string stem = absl::StrCat(home.Annexes(), "/", digest->Hex());
-  absl::Status kept = WriteFileDurably(stem + ".salt", keys::AsBytes(salt));
-  if (kept.ok()) kept = WriteFileDurably(stem, keys::AsBytes(bytes));
-  if (!kept.ok()) return kept;
-  v1::AnnexRef annex;
-  annex.set_digest(digest->ToBytes());
-  annex.set_size(bytes.size());
-  return annex;
-}
 
 bool HasRole(const v1::KeyState& key, v1::KeyRole wanted) {
   for (const int role : key.roles()) {
@@ -99,14 +80,22 @@ absl::StatusOr<Answer> OpenHandover(Context& context, const HandoverArguments& a
   *charter.mutable_rule_set() = rules->ref();
   if (absl::Status added = AddRecipients(**connection, *file, charter); !added.ok()) return added;
   if (!file->control_history.empty()) {
-    absl::StatusOr<keys::Bytes> history = ReadFile(file->control_history, kMaxAnnexFileBytes);
-    if (!history.ok()) return history.status();
-    absl::StatusOr<v1::AnnexRef> annex = KeepAnnex(*home, *history);
+    absl::StatusOr<v1::AnnexRef> annex = StoreAnnexFile(*home, file->control_history);
     if (!annex.ok()) return annex.status();
     *charter.mutable_control_history() = *std::move(annex);
   }
+  const v1::AnnexRef history = charter.control_history();
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
+  // Whoever assesses needs it: the checks of dates read who controlled which area when.
+  if (!history.digest().empty()) {
+    const absl::Status shared = ShareAnnex(context, spoken->id.ToBytes(), history);
+    if (!shared.ok()) {
+      context.console.Talk(absl::StrCat("the control history could not be put with the content (",
+                                        shared.message(), "); give the other parties ",
+                                        AnnexPath(*home, history), " and its .salt"));
+    }
+  }
   Answer answer = SpokenAnswer("handover opened", *spoken);
   absl::StrAppend(&answer.text, "Its id is ", spoken->id.Hex(),
                   ". It is in force once every party named has accepted it.\n");
