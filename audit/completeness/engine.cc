@@ -219,9 +219,9 @@ void Assessment::FindSeriesGaps(std::span<const RecordTraits* const> traits) {
   for (const Series& series : FindSeries(traits, rules_)) {
     if (series.numbers.size() == series.numbers.back()) {
       verdicts.Pass();
-      continue;
+    } else {
+      verdicts.Fail(absl::StrCat("series/", handover.series_size()));
     }
-    verdicts.Fail(absl::StrCat("series/", handover.series_size()));
     v1::SeriesRow& row = *handover.add_series();
     *row.mutable_first() = report_.records(static_cast<int>(series.first)).at();
     row.set_lowest(series.numbers.front());

@@ -146,6 +146,7 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
 
 void AppendSeries(const v1::HandoverResult& handover, std::string& out) {
   for (const v1::SeriesRow& row : handover.series()) {
+    if (row.missing() == 0) continue;
     absl::StrAppend(&out, "  series of record ", row.first().package(), "/", row.first().record(),
                     ": ", row.present(), " of 1 to ", row.highest(), ", ", row.missing(),
                     " missing", row.provisional() ? " (provisional: more will follow)" : "", "\n");
