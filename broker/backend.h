@@ -11,6 +11,7 @@
 #include "audit/log/store.h"
 #include "broker/content_store.h"
 #include "broker/drain.h"
+#include "broker/handover_checks.h"
 #include "broker/metrics.h"
 #include "broker/pipeline.h"
 #include "broker/worker_pool.h"
@@ -33,6 +34,7 @@ struct Backend {
   WorkerPool* readers = nullptr;   // Reads of state and entries.
   WorkerPool* carriers = nullptr;  // Content: what waits for the disk.
   ContentStore* content = nullptr;
+  HandoverChecks* checks = nullptr;
   Metrics* metrics = nullptr;
   DrainList* drain = nullptr;
   HeadWatch* heads = nullptr;

@@ -6,6 +6,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,9 +20,12 @@
 #include "audit/log/published.h"
 #include "audit/log/rocks_store.h"
 #include "audit/log/sequencer.h"
+#include "broker/agreed_files.h"
+#include "broker/assessor.h"
 #include "broker/backend.h"
 #include "broker/content_gate.h"
 #include "broker/content_service.h"
+#include "broker/handover_checks.h"
 #include "broker/handover_service.h"
 #include "broker/http_server.h"
 #include "broker/limits.h"
@@ -113,6 +117,9 @@ struct Broker::Parts {
   std::unique_ptr<WorkerPool> readers;
   std::unique_ptr<WorkerPool> carriers;
   std::unique_ptr<OperatorVoice> voice;
+  std::unique_ptr<AgreedFiles> agreed;
+  std::unique_ptr<HandoverChecks> checks;
+  std::unique_ptr<Assessor> assessor;
   std::unique_ptr<Timekeeper> timekeeper;
   Backend backend;
   std::unique_ptr<StatementServiceImpl> statements;
@@ -131,6 +138,9 @@ struct Broker::Parts {
   void MakeServices();
   absl::Status Listen();
   absl::Status StartHttp();
+  void StartAssessor();
+  void TakeNote(const statement::VerifiedStatement& verified);
+  void EveryTurn();
   void LookAfterUploads();
   void SetServing(bool serving);
   MetricsReadings Readings() const;
@@ -153,13 +163,19 @@ absl::Status Broker::Parts::OpenLog() {
                         absl::StrCat("broker.data: ", opened.status().message()));
   }
   store = *std::move(opened);
+  agreed = std::make_unique<AgreedFiles>(config.rule_sets);
+  checks = std::make_unique<HandoverChecks>(*store, *agreed);
   if (absl::Status content_status = OpenContent(); !content_status.ok()) return content_status;
 
   log::SequencerHooks hooks;
   hooks.now_ms = seams.now_ms;
   hooks.on_fatal = seams.on_fatal;
-  hooks.on_head = [this](const std::shared_ptr<const log::SignedHead>&) { heads.Notify(); };
+  hooks.on_head = [this](const std::shared_ptr<const log::SignedHead>&) {
+    heads.Notify();
+    if (assessor != nullptr) assessor->Wake();
+  };
   hooks.check = [this](const statement::VerifiedStatement& verified) {
+    TakeNote(verified);
     return CheckContentIsHere(*content, verified);
   };
   absl::StatusOr<std::unique_ptr<log::Sequencer>> sequencing = log::Sequencer::Open(
@@ -217,6 +233,7 @@ void Broker::Parts::MakeServices() {
              .readers = readers.get(),
              .carriers = carriers.get(),
              .content = content.get(),
+             .checks = checks.get(),
              .metrics = metrics.get(),
              .drain = &drain,
              .heads = &heads,
@@ -292,6 +309,37 @@ absl::Status Broker::Parts::StartHttp() {
   return absl::OkStatus();
 }
 
+void Broker::Parts::StartAssessor() {
+  if (!config.assess || sequencer->sealed().has_value()) return;
+  assessor = std::make_unique<Assessor>(
+      AssessorOptions{.origin = config.origin,
+                      .operator_party = config.operator_party,
+                      .program = seams.program.empty() ? "/proc/self/exe" : seams.program,
+                      .sealing_key = config.sealing_key,
+                      .rules_folder = config.rule_sets,
+                      .content_folder = ContentPath(config),
+                      .seconds = config.assess_seconds,
+                      .memory_mib = config.assess_memory_mib},
+      *store, *content, *voice, *metrics, keys->sealing_passphrase);
+  // Only now: what it says comes back through the sequencer's hooks, which look at `assessor`.
+  assessor->Start();
+}
+
+// On the sequencer's thread, for a statement that will be a leaf unless content is missing.
+void Broker::Parts::TakeNote(const statement::VerifiedStatement& verified) {
+  const v1::Statement& statement = verified.statement();
+  if (statement.handover().empty()) return;
+  checks->Touch(statement.handover());
+  if (assessor != nullptr && statement.has_assess() && statement.actor() != config.operator_party) {
+    assessor->Touch(statement.handover());
+  }
+}
+
+void Broker::Parts::EveryTurn() {
+  LookAfterUploads();
+  if (checks->HasTouched()) (void)readers->TryPost([this] { checks->Refresh(); });
+}
+
 void Broker::Parts::LookAfterUploads() {
   const std::uint64_t now = seams.now_ms();
   if (now < expired_at_ms + kExpiryEveryMs) return;
@@ -346,16 +394,19 @@ absl::StatusOr<std::unique_ptr<Broker>> Broker::Start(const Config& config, Brok
   parts.keys.emplace(std::move(keys));
   parts.seams = std::move(seams);
   if (!parts.seams.now_ms) parts.seams.now_ms = SystemNowMs;
+  // Whoever hangs up is an error of one write, not the end of the process.
+  ::signal(SIGPIPE, SIG_IGN);
   if (!parts.seams.on_fatal) parts.seams.on_fatal = EndProcess;
   parts.metrics = std::make_unique<Metrics>(config.origin);
   if (absl::Status opened = parts.OpenLog(); !opened.ok()) return opened;
   parts.MakeServices();
+  parts.StartAssessor();
   if (absl::Status http = parts.StartHttp(); !http.ok()) return http;
   if (absl::Status listening = parts.Listen(); !listening.ok()) return listening;
   parts.timekeeper = std::make_unique<Timekeeper>(
       TimekeeperOptions{.publish_ms = config.publish_ms, .witnessed_ms = config.witnessed_ms},
       *parts.store, *parts.sequencer, *parts.published, *parts.voice, parts.seams.now_ms,
-      [&parts] { parts.LookAfterUploads(); });
+      [&parts] { parts.EveryTurn(); });
   LogEvent(Severity::kInfo, "broker_started",
            {{"version", kProgramVersion},
             {"grpc", parts.grpc_address},
@@ -377,6 +428,7 @@ void Broker::Stop() {
     parts.server->Shutdown(std::chrono::system_clock::now() + kDrainTime);
   }
   if (parts.timekeeper != nullptr) parts.timekeeper->Stop();
+  if (parts.assessor != nullptr) parts.assessor->Stop();
   if (parts.sequencer != nullptr) parts.sequencer->Stop();
   if (parts.timekeeper != nullptr && !parts.sequencer->sealed().has_value()) {
     const absl::Status shown = parts.timekeeper->PublishNow();

@@ -74,6 +74,10 @@ absl::StatusOr<std::unique_ptr<ChunkDisk>> ChunkDisk::Open(const std::string& fo
   return std::unique_ptr<ChunkDisk>(new ChunkDisk(folder));
 }
 
+std::unique_ptr<ChunkDisk> ChunkDisk::OpenToRead(const std::string& folder) {
+  return std::unique_ptr<ChunkDisk>(new ChunkDisk(folder));
+}
+
 std::string ChunkDisk::FolderOf(const keys::Digest& digest) const {
   const std::string hex = digest.Hex();
   return absl::StrCat(folder_, "/", hex.substr(0, 2), "/", hex.substr(2, 2));

@@ -47,6 +47,8 @@ class ChunkDisk {
  public:
   // Makes the folders where they are missing and removes what was left beside.
   static absl::StatusOr<std::unique_ptr<ChunkDisk>> Open(const std::string& folder);
+  // For reading only: changes nothing.
+  static std::unique_ptr<ChunkDisk> OpenToRead(const std::string& folder);
   virtual ~ChunkDisk() = default;
 
   // Writes `bytes` beside. REQUIRES: `digest` is their SHA-256.

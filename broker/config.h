@@ -60,7 +60,7 @@ struct Config {
 
   // [assessment]: takes effect in handovers whose charter names the operator's party.
   bool assess = true;
-  std::string rule_sets;  // Folder of rule set files; empty: the built-in ones.
+  std::string rule_sets = "rules";  // Folder of the agreed files (broker/agreed_files.h).
   std::uint64_t assess_seconds = 600;
   std::uint64_t assess_memory_mib = 2048;
 

@@ -153,6 +153,12 @@ absl::Status DoGetHandover(const Backend& backend, const v1::GetHandoverRequest&
   if (!state.ok()) return UnknownTo(state.status(), reason::kHandoverUnknown);
   auto facts = ledger::ReadFacts(*moment.reader, *handover, head->size);
   if (!facts.ok()) return facts.status();
+  auto checks = backend.checks->For(*facts);
+  if (checks.ok()) {
+    *response.mutable_checks() = *std::move(checks);
+  } else {
+    response.set_checks_missing(std::string(checks.status().message()));
+  }
   *response.mutable_state() = *std::move(state);
   *response.mutable_facts() = *std::move(facts);
   response.set_tree_size(merkle::ToInt(head->size));

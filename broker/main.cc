@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/assess_worker.h"
 #include "broker/commands.h"
 #include "broker/version.h"
 #include "keys/secret.h"
@@ -136,11 +137,13 @@ int main(int argc, char** argv) {
   AddSettings(*fsck, common);
   CertificateFlags certificate_flags;
   CLI::App* const certificate = AddCertificate(app, common, certificate_flags);
+  CLI::App* const worker = app.add_subcommand("assess-worker", "")->group("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? cairn::broker::kExitDone : cairn::broker::kExitUsage;
   }
+  if (worker->parsed()) return cairn::broker::AssessWorkerMain();
   if (init->parsed()) {
     init_flags.request.cost = CostOf(init_flags.cost);
     return cairn::broker::RunInit(common, init_flags.request);

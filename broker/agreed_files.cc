@@ -1,0 +1,90 @@
+#include "broker/agreed_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "audit/statement/annex.h"
+#include "keys/encoding.h"
+
+namespace cairn::broker {
+namespace {
+
+constexpr std::size_t kMaxAgreedFile = completeness::kMaxRuleSetBytes;
+
+absl::StatusOr<std::string> ReadAgreedFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
+  std::string bytes;
+  std::string piece(64 * 1024, '\0');
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    bytes.append(piece, 0, static_cast<std::size_t>(file.gcount()));
+    if (bytes.size() > kMaxAgreedFile) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path.string(), ": larger than ", kMaxAgreedFile, " bytes"));
+    }
+  }
+  return bytes;
+}
+
+// In the order of their names, so that the same folder gives the same choice.
+std::vector<std::filesystem::path> FilesWithEnding(const std::string& folder,
+                                                   const std::string& ending) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ending && it->is_regular_file(error)) {
+      files.push_back(it->path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const completeness::Rules>> AgreedFiles::FindRules(
+    const v1::RuleSetRef& ref) {
+  log::MutexLock lock(mutex_);
+  const auto known = rules_.find(ref.digest());
+  if (known != rules_.end()) return known->second;
+  for (const std::filesystem::path& path : FilesWithEnding(folder_, ".textproto")) {
+    absl::StatusOr<completeness::Rules> rules =
+        completeness::Rules::FromFile(path.filename().string(), [this](absl::string_view name) {
+          return ReadAgreedFile(std::filesystem::path(folder_) / std::string(name));
+        });
+    if (!rules.ok() || rules->ref().digest() != ref.digest()) continue;
+    return rules_
+        .emplace(ref.digest(), std::make_shared<const completeness::Rules>(*std::move(rules)))
+        .first->second;
+  }
+  return absl::NotFoundError(absl::StrCat("no rule set ", ref.id(), " version ", ref.version(),
+                                          " with SHA-256 ", keys::Hex(keys::AsBytes(ref.digest())),
+                                          " in ", folder_, "; put the agreed file there"));
+}
+
+absl::StatusOr<keys::Bytes> AgreedFiles::FindControlHistory(const v1::AnnexRef& annex) const {
+  std::vector<keys::Bytes> unsalted;
+  for (const std::filesystem::path& path : FilesWithEnding(folder_, ".csv")) {
+    absl::StatusOr<std::string> bytes = ReadAgreedFile(path);
+    if (!bytes.ok() || bytes->size() != annex.size()) continue;
+    const absl::StatusOr<std::string> salt = ReadAgreedFile(path.string() + ".salt");
+    if (!salt.ok()) {
+      unsalted.push_back(*std::move(bytes));
+      continue;
+    }
+    const auto digest = statement::AnnexDigest(keys::AsBytes(*salt), keys::AsBytes(*bytes));
+    if (digest.ok() && digest->ToBytes() == annex.digest()) return *std::move(bytes);
+  }
+  if (unsalted.size() == 1) return std::move(unsalted.front());
+  return absl::NotFoundError(absl::StrCat(
+      unsalted.empty() ? "no" : "more than one", " control history of ", annex.size(),
+      " bytes without a salt in ", folder_, "; put the agreed file there, its salt beside it"));
+}
+
+}  // namespace cairn::broker

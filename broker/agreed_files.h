@@ -1,0 +1,42 @@
+// The files that parties agree on by digest and hand to each other outside the log: rule sets and
+// control histories. They lie in one folder: rule sets as *.textproto with what they name beside
+// them, a control history as any *.csv, with its salt beside it as <name>.salt where it is known.
+#ifndef CAIRN_BROKER_AGREED_FILES_H_
+#define CAIRN_BROKER_AGREED_FILES_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "audit/completeness/rule_set.h"
+#include "audit/log/mutex.h"
+#include "cairn/v1/common.pb.h"
+#include "keys/bytes.h"
+
+namespace cairn::broker {
+
+// Thread-safe. Rule sets are read when first asked for and kept.
+class AgreedFiles {
+ public:
+  explicit AgreedFiles(std::string folder) : folder_(std::move(folder)) {}
+
+  // The rule set with this digest. kNotFound, naming the folder: none there has it. Files that are
+  // no rule sets are passed over.
+  absl::StatusOr<std::shared_ptr<const completeness::Rules>> FindRules(const v1::RuleSetRef& ref);
+
+  // The bytes of the control history that a charter names. A file whose salt lies beside it must
+  // give the digest; without the salt nobody can check it, so the size decides, and the report's
+  // own digest of the file shows whether all used the same. kNotFound.
+  absl::StatusOr<keys::Bytes> FindControlHistory(const v1::AnnexRef& annex) const;
+
+ private:
+  const std::string folder_;
+  log::Mutex mutex_;
+  std::map<keys::Bytes, std::shared_ptr<const completeness::Rules>> rules_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace cairn::broker
+
+#endif  // CAIRN_BROKER_AGREED_FILES_H_
