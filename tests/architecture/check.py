@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Refuses includes that run against the direction of the house.
 
-dependencies.json holds the rules. Tests and benchmarks beside the sources (*_test.cc, testing.h)
+dependencies.json holds the rules. Tests, benchmarks and fuzz targets beside the sources (*_test.cc, testing.h, fuzz_*.cc)
 may look anywhere below their own folder and into tests/testing; they are still refused what their
 folder is refused. Prints every breach and exits with 1 if there is one.
 """
@@ -25,7 +25,8 @@ def folder_of(path):
 def breaches_of(source):
     name = source.relative_to(TOP).as_posix()
     folder = folder_of(name)
-    is_test = name.endswith("_test.cc") or source.name == "testing.h"
+    is_test = (name.endswith("_test.cc") or source.name == "testing.h"
+               or source.name.startswith("fuzz_"))
     text = source.read_text(encoding="utf-8")
     for call in RULES["not_pure_calls"] if folder in RULES["pure"] and not is_test else []:
         if call in text:
