@@ -54,10 +54,14 @@ def grouped(number):
 
 def headline(tally, declared_mines, districts, empty, outstanding, declared_records):
     count = tally.records
+    unread = f", {grouped(count['not_read'])} not read yet" if count["not_read"] else ""
+    themselves = "itself" if count["contradicting"] == 1 else "themselves"
     return (f"{grouped(sum(count.values()))} formularies, {grouped(declared_mines)} mines declared "
-            f"in {districts} districts; {count['complete']} complete, {count['partial']} partially "
-            f"filled in, {count['no_information']} without information pertinent to demining, "
-            f"{count['contradicting']} contradicting themselves; {empty} districts with nothing "
+            f"in {districts} district{'s' if districts != 1 else ''}; "
+            f"{grouped(count['complete'])} complete, {grouped(count['partial'])} partially "
+            f"filled in, {grouped(count['no_information'])} without information pertinent to "
+            f"demining, {grouped(count['contradicting'])} contradicting {themselves}{unread}; "
+            f"{empty} districts with nothing "
             f"delivered; {grouped(outstanding)} of {grouped(declared_records)} declared records "
             "outstanding.")
 
