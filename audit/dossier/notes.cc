@@ -26,7 +26,7 @@ void ExamineHistory(const note::Checkpoint& checkpoint, Trust& trust, Examinatio
   constexpr absl::string_view kSentence =
       "The tree is of the same history as your own copy of the log.";
   if (trust.history == nullptr) {
-    return out.Skips("same-history", kSentence, trust.why_no_history, Weight::kBeside);
+    return out.Judges("same-history", kSentence, trust.no_history, Weight::kBeside);
   }
   out.Judges("same-history", kSentence, trust.history->CheckCheckpoint(checkpoint),
              Weight::kBeside);

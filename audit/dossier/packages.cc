@@ -143,7 +143,7 @@ void ExaminePackage(const OpenSource& open, Trust& trust, Examination& out) {
   out.Judges(kFormId, kSound, package.status());
   if (!package.ok()) return;
   if (trust.history == nullptr) {
-    out.Skips("identity", kHolder, trust.why_no_history, Weight::kBeside);
+    out.Judges("identity", kHolder, trust.no_history, Weight::kBeside);
   } else {
     out.Judges("identity", kHolder,
                trust.history->CheckKey(package->signer.Fingerprint(), package->header.holder()),

@@ -80,7 +80,7 @@ void ExamineProof(const keys::Bytes& proof, const std::optional<keys::Bytes>& en
 void ExamineIdentity(const std::optional<merkle::LeafIndex>& leaf, keys::ByteView entry,
                      const statement::VerifiedStatement& verified, Trust& trust, Examination& out) {
   if (trust.history == nullptr) {
-    return out.Skips("identity", kIdentitySentence, trust.why_no_history, Weight::kBeside);
+    return out.Judges("identity", kIdentitySentence, trust.no_history, Weight::kBeside);
   }
   const std::string& actor = verified.statement().actor();
   const absl::Status known = leaf.has_value() ? trust.history->CheckLeaf(*leaf, entry)
@@ -176,7 +176,7 @@ void ExamineRefusalRight(const v1::Refusal& refusal, const Companions& beside, T
                      "the statement given is another than the one refused", Weight::kBeside);
   }
   if (trust.history == nullptr) {
-    return out.Skips("refusal-right", kRefusalRightSentence, trust.why_no_history, Weight::kBeside);
+    return out.Judges("refusal-right", kRefusalRightSentence, trust.no_history, Weight::kBeside);
   }
   out.Judges("refusal-right", kRefusalRightSentence, trust.history->CheckRefusal(refusal, *refused),
              Weight::kBeside);
@@ -196,7 +196,7 @@ void ExamineRefusalSignature(const v1::SignedRefusal& signed_refusal, const Trus
   if (!operator_key.has_value()) {
     return out.Skips("operator-signature", kRefusalSignatureSentence,
                      absl::StrCat("the operator's key is not known: give it with --operator-key; ",
-                                  trust.why_no_history));
+                                  trust.no_history.message()));
   }
   out.Judges("operator-signature", kRefusalSignatureSentence,
              statement::VerifyRefusal(signed_refusal, *operator_key).status());

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/dossier/claim.h"
 #include "audit/dossier/key_history.h"
@@ -31,8 +32,10 @@ struct Trust {
   std::optional<note::Policy>
       policy;                     // Whose log keys are believed, and which witnesses asked for.
   std::string why_no_policy;      // What to do about it, when there is none.
-  KeyHistory* history = nullptr;  // Not owned; null: every identity is not checked.
-  std::string why_no_history;
+  KeyHistory* history = nullptr;  // Not owned; null: no identity can be shown.
+  // Why there is none: kFailedPrecondition if something is missing, kDataLoss if the copy or its
+  // Genesis is not what was pinned. REQUIRES: not OK where `history` is null.
+  absl::Status no_history = absl::FailedPreconditionError("no copy of the log was given");
   std::optional<keys::SigningPublicKey> operator_key;  // Of refusals; else the history's.
 };
 
