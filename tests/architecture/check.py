@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Refuses includes that run against the direction of the house.
 
-dependencies.json holds the rules. Tests, benchmarks and fuzz targets beside the sources (*_test.cc, testing.h, fuzz_*.cc)
-may look anywhere below their own folder and into tests/testing; they are still refused what their
-folder is refused. Prints every breach and exits with 1 if there is one.
+dependencies.json holds the rules. Tests, benchmarks and fuzz targets beside the sources (*_test.cc,
+testing.h, fuzz_*.cc) may look anywhere below their own folder and into tests/testing; they are
+still refused what their folder is refused. Prints every breach and exits with 1 if there is one.
 """
 import json
 import pathlib
