@@ -345,20 +345,21 @@ void AppendCsvRow(std::span<const absl::string_view> cells, std::string& out) {
   for (const absl::string_view cell : cells) {
     if (!first) out.push_back(',');
     first = false;
-    const absl::string_view mark = LooksLikeFormula(cell) ? "'" : "";
-    if (cell.find_first_of(",\"\r\n") == absl::string_view::npos) {
-      absl::StrAppend(&out, mark, cell);
+    bool quote = false;
+    for (const char c : cell) quote = quote || c == ',' || c == '"' || c == '\r' || c == '\n';
+    if (quote) out.push_back('"');
+    if (LooksLikeFormula(cell)) out.push_back('\'');
+    if (!quote) {
+      out.append(cell.data(), cell.size());
       continue;
     }
-    out.push_back('"');
-    absl::StrAppend(&out, mark);
     for (const char c : cell) {
       if (c == '"') out.push_back('"');
       out.push_back(c);
     }
     out.push_back('"');
   }
-  absl::StrAppend(&out, "\r\n");
+  out += "\r\n";
 }
 
 }  // namespace cairn::record

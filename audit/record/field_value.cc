@@ -367,19 +367,8 @@ absl::Status SplitPosition(absl::string_view cell, std::string& first, std::stri
 }
 
 void AppendAttribute(absl::string_view name, absl::string_view value, std::string& out) {
-  if (value != kNotStated) absl::StrAppend(&out, out.empty() ? "" : " ", "| ", name, "=", value);
-}
-
-std::string WithAttributes(std::string value, const Message& message) {
-  const Attributes attributes = AttributesOf(message);
-  AppendAttribute("unit", attributes.unit, value);
-  AppendAttribute("north", attributes.north, value);
-  AppendAttribute("sense", attributes.sense, value);
-  AppendAttribute("how", attributes.how, value);
-  AppendAttribute("crs", attributes.crs, value);
-  AppendAttribute("how_fixed", attributes.how_fixed, value);
-  AppendAttribute("accuracy", attributes.accuracy, value);
-  return value;
+  if (value.empty() || value == kNotStated) return;
+  absl::StrAppend(&out, out.empty() ? "" : " ", "| ", name, "=", value);
 }
 
 std::string PositionText(const v1::Position& position) {
@@ -388,7 +377,29 @@ std::string PositionText(const v1::Position& position) {
     value = absl::StrCat(position.first(), "; ", position.second(),
                          position.unit() == v1::COORDINATE_UNIT_NANODEGREE ? " nanodegree" : " mm");
   }
-  return WithAttributes(std::move(value), position);
+  AppendAttribute("crs", position.crs(), value);
+  AppendAttribute("how_fixed", position.how_fixed(), value);
+  if (position.has_stated_accuracy_mm()) {
+    AppendAttribute("accuracy", absl::StrCat(position.stated_accuracy_mm(), " mm"), value);
+  }
+  return value;
+}
+
+std::string BearingText(const v1::Bearing& bearing) {
+  std::string value;
+  if (bearing.has_microdegree()) value = absl::StrCat(bearing.microdegree(), " microdegree");
+  AppendAttribute("unit", UnitText(bearing.unit(), kAngleUnits), value);
+  AppendAttribute("north", UnitText(bearing.north(), kNorths), value);
+  AppendAttribute("sense", UnitText(bearing.sense(), kSenses), value);
+  return value;
+}
+
+std::string DistanceText(const v1::Distance& distance) {
+  std::string value;
+  if (distance.has_millimetre()) value = absl::StrCat(distance.millimetre(), "/1000");
+  AppendAttribute("unit", distance.unit(), value);
+  AppendAttribute("how", distance.how(), value);
+  return value;
 }
 
 std::string DateFieldText(const v1::Date& date) {
@@ -494,18 +505,10 @@ std::string ValueText(const Message& message) {
       return DateFieldText(static_cast<const v1::Date&>(message));
     case FieldKind::kPosition:
       return PositionText(static_cast<const v1::Position&>(message));
-    case FieldKind::kBearing: {
-      const auto& bearing = static_cast<const v1::Bearing&>(message);
-      std::string angle;
-      if (bearing.has_microdegree()) angle = absl::StrCat(bearing.microdegree(), " microdegree");
-      return WithAttributes(std::move(angle), bearing);
-    }
-    case FieldKind::kDistance: {
-      const auto& distance = static_cast<const v1::Distance&>(message);
-      std::string value;
-      if (distance.has_millimetre()) value = absl::StrCat(distance.millimetre(), "/1000");
-      return WithAttributes(std::move(value), distance);
-    }
+    case FieldKind::kBearing:
+      return BearingText(static_cast<const v1::Bearing&>(message));
+    case FieldKind::kDistance:
+      return DistanceText(static_cast<const v1::Distance&>(message));
     default:
       return "";
   }

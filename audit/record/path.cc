@@ -3,6 +3,8 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <array>
+
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -195,15 +197,25 @@ absl::StatusOr<const FieldDescriptor*> FollowPath(
 }  // namespace
 
 FieldKind KindOf(const Descriptor& type) {
-  if (&type == v1::Leaf::descriptor()) return FieldKind::kLeaf;
-  if (&type == v1::Text::descriptor()) return FieldKind::kText;
-  if (&type == v1::Integer::descriptor()) return FieldKind::kInteger;
-  if (&type == v1::Code::descriptor()) return FieldKind::kCode;
-  if (&type == v1::Flag::descriptor()) return FieldKind::kFlag;
-  if (&type == v1::Date::descriptor()) return FieldKind::kDate;
-  if (&type == v1::Position::descriptor()) return FieldKind::kPosition;
-  if (&type == v1::Bearing::descriptor()) return FieldKind::kBearing;
-  if (&type == v1::Distance::descriptor()) return FieldKind::kDistance;
+  // Asked for every field of every record: descriptor() each time would cost more than the rest.
+  struct LeafType {
+    const Descriptor* type;
+    FieldKind kind;
+  };
+  static const std::array<LeafType, 9> kLeafTypes = {{
+      {v1::Text::descriptor(), FieldKind::kText},
+      {v1::Code::descriptor(), FieldKind::kCode},
+      {v1::Integer::descriptor(), FieldKind::kInteger},
+      {v1::Position::descriptor(), FieldKind::kPosition},
+      {v1::Leaf::descriptor(), FieldKind::kLeaf},
+      {v1::Date::descriptor(), FieldKind::kDate},
+      {v1::Flag::descriptor(), FieldKind::kFlag},
+      {v1::Bearing::descriptor(), FieldKind::kBearing},
+      {v1::Distance::descriptor(), FieldKind::kDistance},
+  }};
+  for (const LeafType& each : kLeafTypes) {
+    if (each.type == &type) return each.kind;
+  }
   return FieldKind::kMessage;
 }
 

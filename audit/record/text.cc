@@ -106,12 +106,11 @@ bool IsAllAscii(absl::string_view text) {
 }  // namespace
 
 std::string TextFault(absl::string_view text, bool line_breaks) {
-  while (!text.empty()) {
-    const auto byte = static_cast<unsigned char>(text[0]);
-    if (byte >= 0x20 && byte < 0x7F) {  // Nearly all there is.
-      text.remove_prefix(1);
-      continue;
-    }
+  for (;;) {
+    std::size_t plain = 0;  // Nearly all there is.
+    while (plain < text.size() && text[plain] >= 0x20 && text[plain] < 0x7F) ++plain;
+    text.remove_prefix(plain);
+    if (text.empty()) return {};
     const std::int32_t c = NextCharacter(text);
     if (c < 0) return "not UTF-8 (perhaps an older code page); save it as CSV in UTF-8";
     if (c == '\t') return "a tab; write a space instead";
@@ -121,7 +120,6 @@ std::string TextFault(absl::string_view text, bool line_breaks) {
       return absl::StrFormat("an invisible or control character U+%04X; remove it", c);
     }
   }
-  return {};
 }
 
 std::size_t SpaceLength(absl::string_view text) {
