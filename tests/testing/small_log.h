@@ -68,6 +68,9 @@ class Speaker {
     seen_->set_root_hash(root.digest.ToBytes());
   }
 
+  // When this party says that it signs; what it signs expires a day later.
+  void SetIssuedAt(std::uint64_t issued_at_ms) { issued_at_ms_ = issued_at_ms; }
+
   v1::PartyEntry Entry() const {
     v1::PartyEntry entry;
     entry.set_party(party_);
@@ -84,8 +87,8 @@ class Speaker {
     statement.set_sequence(sequence_ + 1);
     statement.set_previous(previous_);
     if (seen_) *statement.mutable_seen() = *seen_;
-    statement.set_issued_at_ms(1'700'000'000'000);
-    statement.set_expires_at_ms(1'700'000'000'000 + 86'400'000);
+    statement.set_issued_at_ms(issued_at_ms_);
+    statement.set_expires_at_ms(issued_at_ms_ + 86'400'000);
     keys::Bytes bytes = OrDie(statement::Sign(std::move(statement), key_));
     ++sequence_;
     v1::SignedStatement wrapper;
@@ -140,6 +143,7 @@ class Speaker {
   std::uint64_t sequence_ = 0;
   keys::Bytes previous_;
   std::optional<v1::Seen> seen_;
+  std::uint64_t issued_at_ms_ = 1'700'000'000'000;
 };
 
 // Operator, log key, and a registrar whose word alone is enough.
