@@ -68,10 +68,15 @@ FileKind KindOfText(absl::string_view text) {
   if (absl::StartsWith(text, kKeyFileMagic)) return FileKind::kKeyFile;
   if (IsPolicy(text)) return FileKind::kPolicy;
   if (keys::VerifierKey::Parse(absl::StripSuffix(text, "\n")).ok()) return FileKind::kVkey;
-  if (absl::StrContains(text.substr(0, note::kMaxNoteBytes), kSignatureMark)) {
-    return FileKind::kNote;
-  }
   return FileKind::kUnknown;
+}
+
+// Of what is nothing else: a Witnessed statement carries a note, and a receipt ends in one.
+FileKind KindOfNote(const std::string& name, absl::string_view text) {
+  if (const FileKind kind = ByName(name); kind != FileKind::kUnknown) return kind;
+  const bool note = !text.empty() && text.front() >= ' ' &&
+                    absl::StrContains(text.substr(0, note::kMaxNoteBytes), kSignatureMark);
+  return note ? FileKind::kNote : FileKind::kUnknown;
 }
 
 template <typename Message>
@@ -152,10 +157,8 @@ FileKind DetectStreamed(keys::ByteView head) {
 FileKind DetectKind(const std::string& name, keys::ByteView bytes) {
   FileKind kind = DetectStreamed(bytes);
   if (kind == FileKind::kUnknown) kind = KindOfText(keys::AsText(bytes));
-  // A receipt ends in a note, and reads like one when its first line was spoiled.
-  if (kind == FileKind::kNote && ByName(name) == FileKind::kReceipt) kind = FileKind::kReceipt;
   if (kind == FileKind::kUnknown && !bytes.empty()) kind = KindOfMessage(bytes, name);
-  return kind == FileKind::kUnknown ? ByName(name) : kind;
+  return kind == FileKind::kUnknown ? KindOfNote(name, keys::AsText(bytes)) : kind;
 }
 
 }  // namespace cairn::dossier

@@ -219,6 +219,8 @@ void ExamineRefusal(keys::ByteView bytes, const Companions& beside, Trust& trust
   out.Says("what was wrong", refusal->message());
   out.Says("what would be right", refusal->remedy());
   out.Says("on the state of", absl::StrCat(refusal->tree_size(), " leaves"));
+  // What the operator did not sign convicts nobody.
+  if (out.claims.back().state == ClaimState::kDoesNotHold) return;
   ExamineRefusalRight(*refusal, beside, trust, out);
 }
 
