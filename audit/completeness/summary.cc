@@ -31,7 +31,10 @@ void AddSplit(const v1::RecordResult& record, v1::ClassSummary& summary) {
 }
 
 void AddToTotals(const v1::RecordResult& record, v1::MineTotals& totals) {
-  if (record.count_unreadable()) totals.set_unreadable_forms(totals.unreadable_forms() + 1);
+  if (record.count_unreadable()) {
+    totals.set_unreadable_forms(totals.unreadable_forms() + 1);
+    return;
+  }
   const std::uint64_t mines = SumOfMines(record.mines());
   totals.set_all_forms(totals.all_forms() + mines);
   if (record.has_duplicate_of()) return;
@@ -45,7 +48,7 @@ void AddToTotals(const v1::RecordResult& record, v1::MineTotals& totals) {
 }  // namespace
 
 std::uint64_t CountedMines(const v1::RecordResult& record) {
-  return record.has_duplicate_of() ? 0 : SumOfMines(record.mines());
+  return record.has_duplicate_of() || record.count_unreadable() ? 0 : SumOfMines(record.mines());
 }
 
 void AddRecord(const v1::RecordResult& record, v1::ClassSummary& summary) {

@@ -6,8 +6,8 @@
 
 namespace cairn::completeness {
 
-// Mines that the totals count on this record: the lines whose count can be read; none on an exact
-// duplicate.
+// Mines that the totals count on this record: none on an exact duplicate, and none on a form
+// of which a line's count cannot be read, for such a sum would be neither its number nor nothing.
 std::uint64_t CountedMines(const v1::RecordResult& record);
 
 // One record more in a summary.
