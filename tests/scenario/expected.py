@@ -3,6 +3,11 @@
 HEADLINES = ("complete", "partial", "no_information", "contradicting", "not_read")
 
 
+def counted(told):
+    """Mines of a form whose count can be read; a form that is read in part counts for none."""
+    return told["mines"] if told["readable"] else 0
+
+
 class Tally:
     """Classes of a set of records: by records and by counted mines."""
 
@@ -16,7 +21,7 @@ class Tally:
         if after and "after_supplements" in told:
             headline, split = told["after_supplements"]["headline"], ""
         self.records[headline] += 1
-        self.mines[headline] += told["mines"]
+        self.mines[headline] += counted(told)
         if headline == "partial":
             self.splits[split] = self.splits.get(split, 0) + 1
 
@@ -37,10 +42,10 @@ def share(count, of):
 
 def totals(log, declared):
     """The totals of mines that a report prints."""
-    forms = sum(told["mines"] for told in log)
-    twice = sum(told["mines"] for told in log if told["duplicate_of"])
-    copies = sum(told["mines"] for told in log if told["copy_of"])
-    near = sum(told["mines"] for told in log if told["near_duplicate_of"])
+    forms = sum(counted(told) for told in log)
+    twice = sum(counted(told) for told in log if told["duplicate_of"])
+    copies = sum(counted(told) for told in log if told["copy_of"])
+    near = sum(counted(told) for told in log if told["near_duplicate_of"])
     return {"declared": declared, "all_forms": forms, "without_duplicates": forms - twice,
             "unreadable_forms": sum(1 for told in log if not told["readable"]),
             "fields": forms - twice - copies, "without_near_duplicates": forms - twice - near,

@@ -10,7 +10,7 @@ import math
 
 import field
 import geodesy
-from oracle import FAIL, NE, column_path, given
+from oracle import FAIL, NE, column_path, count_of, given
 
 STATES = {
     "BLANK": "[blank]", "ILLEGIBLE": "[illegible]", "NO_BOX": "[no box]",
@@ -364,7 +364,8 @@ def _disagreement(record, stream, state, kind):
         record.second.append(("", 0, "front_mm", str(int(record.front) + 100)))
         place = "where.front_mm"
     elif which == 1:
-        record.second.append(("ordnance", 0, "count", str(record.lines[0][1] + 100)))
+        line = record.children["ordnance"][0]  # Not there: this fault does not fit the first one.
+        record.second.append(("ordnance", 0, "count", str((count_of(line["count"]) or 0) + 100)))
         place = "what.ordnance[0].count"
     elif which == 2:
         tie = record.children["ties"][0]

@@ -211,6 +211,10 @@ void CompareRecord(const json& line, const v1::RecordResult& record,
              record.after_cut_off() ? "true" : "false");
   out.Expect(what + " readable", line["readable"].dump(),
              record.count_unreadable() ? "false" : "true");
+  std::uint64_t mines = 0;
+  for (const v1::CategoryCount& one : record.mines()) mines += one.mines();
+  out.Expect(what + " mines", line["mines"].dump(),
+             absl::StrCat(record.count_unreadable() ? 0 : mines));
   const auto row_of = [&](bool has, const v1::RecordRef& at) {
     return has ? rows.at({at.package(), at.record()}) : std::string();
   };
