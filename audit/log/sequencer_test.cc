@@ -1,9 +1,12 @@
 #include "audit/log/sequencer.h"
 
-#include <set>
+#include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "audit/log/testing.h"
-#include "audit/note/proof_file.h"
+#include "audit/merkle/proof.h"
+#include "audit/merkle/tile_source.h"
 #include "audit/statement/refusal.h"
 #include "gmock/gmock.h"
 
@@ -157,20 +160,112 @@ TEST_F(SequencerTest, WhatFollowsARefusedStatementOfTheSameKeyIsToldSo) {
   EXPECT_EQ(Size(), 3u);
 }
 
-TEST_F(SequencerTest, WhatComesInTheWrongOrderWithinABatchIsPutRight) {
-  Found();
-  Speaker other = log_.small.NewSpeaker("other");
-  const statement::VerifiedStatement enrol = log_.small.registrar().SignEnrol(other);
-  const statement::VerifiedStatement claim = other.SignClaim(1);
-  // The check holds the first batch up until the two statements stand in the second one together.
-  const std::vector<Outcome> outcomes = SubmitAll(log_.sequencer(), {claim, enrol});
-  LoggedIn(outcomes[1]);
-  if (std::holds_alternative<Logged>(outcomes[0])) {
-    EXPECT_EQ(LoggedIn(outcomes[0]).index, merkle::LeafIndex{3});
-  } else {  // They came in two batches after all.
-    EXPECT_EQ(RefusalOf(outcomes[0]).tree_size(), 2u);
+// Makes the sequencer wait in the middle of a batch, so that a test can fill the next one.
+class HeldSequencerTest : public SequencerTest {
+ protected:
+  HeldSequencerTest() {
+    log_.check = [this](const statement::VerifiedStatement& statement)
+        -> absl::StatusOr<std::optional<ledger::Objection>> {
+      if (!statement.statement().has_claim()) return std::nullopt;
+      if (statement.statement().claim().quantity().value() == kHold) {
+        const MutexLock wait(gate_);
+      }
+      return std::nullopt;
+    };
+    EXPECT_THAT(log_.Open(), IsOk());
+    Found();
   }
+  // What becomes of `statements`, all in one batch.
+  std::vector<Outcome> SubmitInOneBatch(const statement::VerifiedStatement& holding,
+                                        const Statements& statements) {
+    gate_.Lock();
+    EXPECT_THAT(log_.sequencer().Submit({holding, [](const Outcome&) {}}), IsOk());
+    while (log_.sequencer().Stats().waiting > 0) std::this_thread::yield();
+    std::vector<Outcome> outcomes;
+    std::thread submitting([&] { outcomes = SubmitAll(log_.sequencer(), statements); });
+    while (log_.sequencer().Stats().waiting < statements.size()) std::this_thread::yield();
+    gate_.Unlock();
+    submitting.join();
+    return outcomes;
+  }
+
+  static constexpr std::uint64_t kHold = 424242;
+  Mutex gate_;
+};
+
+TEST_F(HeldSequencerTest, WhatComesInTheWrongOrderWithinABatchIsPutRight) {
+  Speaker& registrar = log_.small.registrar();
+  Speaker other = log_.small.NewSpeaker("other");
+  const auto holding = registrar.SignClaim(kHold);
+  const auto enrol = registrar.SignEnrol(other);
+  const auto first = other.SignClaim(1);
+  const std::vector<Outcome> outcomes = SubmitInOneBatch(holding, {first, enrol});
+  EXPECT_EQ(LoggedIn(outcomes[1]).index, merkle::LeafIndex{3});
+  EXPECT_EQ(LoggedIn(outcomes[0]).index, merkle::LeafIndex{4});
+  ExpectReceipt(outcomes[0], first, log_.small.vkey());
   ExpectClean();
+}
+
+TEST_F(HeldSequencerTest, ARefusalHoldsOnTheStateThatTheBatchLeadsTo) {
+  Speaker& registrar = log_.small.registrar();
+  Speaker stranger = log_.small.NewSpeaker("stranger");
+  const auto holding = registrar.SignClaim(kHold);
+  const auto refused = stranger.SignClaim(1);
+  const std::vector<Outcome> outcomes =
+      SubmitInOneBatch(holding, {refused, registrar.SignClaim(1), registrar.SignClaim(2), refused});
+  EXPECT_EQ(RefusalOf(outcomes[0]).tree_size(), 5u);
+  EXPECT_EQ(RefusalOf(outcomes[3]).tree_size(), 5u);
+  EXPECT_EQ(Size(), 5u);
+}
+
+TEST_F(HeldSequencerTest, AChainInReverseOrderIsNotPutRightForEver) {
+  Speaker& registrar = log_.small.registrar();
+  const auto holding = registrar.SignClaim(kHold);
+  Statements chain;
+  for (std::uint64_t i = 0; i < 5; ++i) chain.push_back(registrar.SignClaim(i));
+  const std::vector<Outcome> outcomes =
+      SubmitInOneBatch(holding, Statements(chain.rbegin(), chain.rend()));
+  // Two rounds take two of them; the third could be taken and is asked for again; the rest is
+  // refused, on the state that the batch has led to.
+  EXPECT_EQ(LoggedIn(outcomes[4]).index, merkle::LeafIndex{3});
+  EXPECT_EQ(LoggedIn(outcomes[3]).index, merkle::LeafIndex{4});
+  EXPECT_THAT(ErrorIn(outcomes[2]), StatusIs(Code::kUnavailable, HasSubstr("send it again")));
+  EXPECT_EQ(RefusalOf(outcomes[1]).tree_size(), 5u);
+  EXPECT_EQ(RefusalOf(outcomes[0]).tree_size(), 5u);
+  for (std::size_t i = 2; i < chain.size(); ++i) LoggedIn(SubmitOne(log_.sequencer(), chain[i]));
+  ExpectClean();
+}
+
+TEST_F(SequencerTest, ReadersProveWhatTheyLikeWhileTheLogGrows) {
+  Found(20);
+  std::atomic<bool> done{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const TreeHead head = log_.sequencer().Head()->head;
+        const merkle::TileSource nodes(head.size, log_.sequencer().Tiles());
+        const merkle::LeafIndex leaf{merkle::ToInt(head.size) / 2};
+        const auto proof = merkle::ProveInclusion(leaf, head.size, nodes);
+        ASSERT_THAT(proof, IsOk());
+        const auto entry = log_.store().ReadEntry(leaf);
+        ASSERT_THAT(entry, IsOk());
+        ASSERT_THAT(merkle::VerifyInclusion(merkle::HashLeaf(keys::AsBytes(*entry)), leaf,
+                                            head.size, *proof, head.root),
+                    IsOk());
+      }
+    });
+  }
+  for (std::uint64_t i = 0; i < 300; i += 20) {
+    Statements statements;
+    for (std::uint64_t j = 0; j < 20; ++j) {
+      statements.push_back(log_.small.registrar().SignClaim(i + j));
+    }
+    SubmitAll(log_.sequencer(), statements);
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(Size(), 322u);
 }
 
 TEST_F(SequencerTest, AStatementThatHasSeenAnotherHistoryIsRefusedWithTheLogsOwnNote) {
