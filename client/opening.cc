@@ -239,6 +239,15 @@ absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& fo
   return opening;
 }
 
+std::vector<keys::SigningPublicKey> SigningKeysOf(const v1::PartyState& party) {
+  std::vector<keys::SigningPublicKey> signing;
+  for (const v1::KeyState& key : party.keys()) {
+    auto parsed = keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(key.key()));
+    if (parsed.ok()) signing.push_back(*parsed);  // Sealing keys sign nothing.
+  }
+  return signing;
+}
+
 absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& package) {
   const absl::StatusOr<Profile> profile = context.GetProfile();
   if (!profile.ok()) return profile.status();
@@ -252,12 +261,8 @@ absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& packa
       (*connection)
           ->Call(&v1::HandoverService::Stub::GetParty, (*connection)->handovers(), request);
   if (!author.ok()) return author.status();
-  OpeningTerms terms{profile->log_origin, shown->state().exercise(), {package.signer}, true};
-  for (const v1::KeyState& key : author->party().keys()) {
-    auto signing = keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(key.key()));
-    if (signing.ok()) terms.author_keys.push_back(*signing);  // Sealing keys sign nothing.
-  }
-  return terms;
+  return OpeningTerms{profile->log_origin, shown->state().exercise(),
+                      SigningKeysOf(author->party())};
 }
 
 }  // namespace cairn::client

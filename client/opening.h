@@ -16,6 +16,10 @@
 #include "client/unsealing.h"
 #include "keys/signing.h"
 
+namespace cairn::v1 {
+class PartyState;
+}  // namespace cairn::v1
+
 namespace cairn::client {
 
 // What the opening showed. A mismatch is a result, not an error.
@@ -48,6 +52,9 @@ struct OpeningTerms {
 absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& folder,
                                      const Submitted& package, const OpeningTerms& terms,
                                      const OpeningSinks& sinks);
+
+// Every signing key that a party has or had.
+std::vector<keys::SigningPublicKey> SigningKeysOf(const v1::PartyState& party);
 
 // The terms for a package, from the broker's word of its charter and of its author's keys.
 absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& package);

@@ -1,5 +1,8 @@
 #include "client/package_contents.h"
 
+#include <array>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -52,6 +55,52 @@ absl::Status SealedContent::ForEachSupplement(
   record::PackageCallbacks callbacks;
   callbacks.supplement = [visit](std::uint64_t, const v1::Supplement& one) { return visit(one); };
   return Read(callbacks).status();
+}
+
+absl::StatusOr<record::ReadPackageResult> FileContent::Read(
+    const record::PackageCallbacks& callbacks, record::PackageFile file) const {
+  absl::StatusOr<keys::Source> source = open_();
+  if (!source.ok()) return source.status();
+  return record::ReadPackage(*std::move(source), file, {}, callbacks);
+}
+
+absl::Status FileContent::ForEachRecord(
+    absl::FunctionRef<absl::Status(const completeness::PackageRecord&)> visit) const {
+  record::PackageCallbacks callbacks;
+  callbacks.record = [visit](std::uint64_t index, const record::UnpackedRecord& one) {
+    return visit({.index = index,
+                  .commitment = record::RecordCommitment(one.digests).digest,
+                  .record = &one.record});
+  };
+  return Read(callbacks, record::PackageFile::kMain).status();
+}
+
+absl::Status FileContent::ForEachSupplement(
+    absl::FunctionRef<absl::Status(const v1::Supplement&)> visit) const {
+  record::PackageCallbacks callbacks;
+  callbacks.supplement = [visit](std::uint64_t, const v1::Supplement& one) { return visit(one); };
+  return Read(callbacks, record::PackageFile::kMain).status();
+}
+
+absl::StatusOr<keys::Source> PlainSource(Unsealer& unsealer, const std::string& path,
+                                         const keys::Digest& package, record::PackageFile file) {
+  const absl::StatusOr<bool> sealed = IsSealed(path);
+  if (!sealed.ok()) return sealed.status();
+  if (!*sealed) return SourceOfFile(path);
+  absl::StatusOr<Unsealer::Opened> opened = unsealer.Open(path, package, file);
+  if (!opened.ok()) return opened.status();
+  const auto opener = std::make_shared<keys::Opener>(std::move(opened->opener));
+  return keys::Source([opener](std::span<std::uint8_t> out) { return opener->Read(out); });
+}
+
+absl::StatusOr<bool> IsSealed(const std::string& path) {
+  constexpr absl::string_view kMagic = "age-encryption.org/";
+  absl::StatusOr<keys::Source> source = SourceOfFile(path);
+  if (!source.ok()) return source.status();
+  std::array<std::uint8_t, kMagic.size()> start{};
+  const absl::StatusOr<std::size_t> got = (*source)(start);
+  if (!got.ok()) return got.status();
+  return keys::AsText(keys::ByteView(start).first(*got)) == kMagic;
 }
 
 absl::Status TemplateContent::ForEachRecord(

@@ -3,7 +3,9 @@
 #ifndef CAIRN_CLIENT_PACKAGE_CONTENTS_H_
 #define CAIRN_CLIENT_PACKAGE_CONTENTS_H_
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "audit/completeness/engine.h"
 #include "audit/record/transcription.h"
@@ -41,6 +43,33 @@ class SealedContent final : public completeness::PackageContent {
   OpeningTerms terms_;
   keys::Bytes salt_;
 };
+
+// A package file by itself, sealed or not, checked for what it is each time it is read.
+// Not thread-safe.
+class FileContent final : public completeness::PackageContent {
+ public:
+  using OpenSource = std::function<absl::StatusOr<keys::Source>()>;
+  explicit FileContent(OpenSource open) : open_(std::move(open)) {}
+
+  // Errors of record::ReadPackage.
+  absl::StatusOr<record::ReadPackageResult> Read(const record::PackageCallbacks& callbacks,
+                                                 record::PackageFile file) const;
+  absl::Status ForEachRecord(
+      absl::FunctionRef<absl::Status(const completeness::PackageRecord&)> visit) const override;
+  absl::Status ForEachSupplement(
+      absl::FunctionRef<absl::Status(const v1::Supplement&)> visit) const override;
+
+ private:
+  OpenSource open_;
+};
+
+// The plaintext of a package file: an age file is opened with what this party has, anything else is
+// taken for the tar itself. `package` names the package whose seed may open it. Errors as
+// Unsealer::Open. `unsealer` must outlive what is returned.
+absl::StatusOr<keys::Source> PlainSource(Unsealer& unsealer, const std::string& path,
+                                         const keys::Digest& package, record::PackageFile file);
+// Whether a file begins as age files do. Errors of the disk.
+absl::StatusOr<bool> IsSealed(const std::string& path);
 
 // The records of a template, without commitments. Not thread-safe.
 class TemplateContent final : public completeness::PackageContent {

@@ -1,5 +1,7 @@
 #include "client/package_home.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -65,6 +67,16 @@ absl::StatusOr<PackageFolder> FetchPackage(Context& context, const Submitted& pa
   if (fetched.ok()) fetched = WriteSubmission(folder, package.submission);
   if (!fetched.ok()) return fetched;
   return folder;
+}
+
+void LinkIntoHome(const Home& home, const PackageFolder& built, const v1::SubmitPackage& said) {
+  const auto digest = keys::Digest::FromBytes(keys::AsBytes(said.digest()));
+  if (!digest.ok()) return;
+  const PackageFolder kept = PackageFolder::Of(home, *digest);
+  if (!MakeFolder(kept.folder()).ok() || !WriteSubmission(kept, said).ok()) return;
+  const bool linked = link(built.Main().c_str(), kept.Main().c_str()) == 0;
+  if (!linked || said.persons_digest().empty()) return;
+  if (link(built.Persons().c_str(), kept.Persons().c_str()) != 0) return;
 }
 
 absl::StatusOr<v1::SubmitPackage> ReadSubmission(const PackageFolder& folder) {

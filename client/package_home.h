@@ -44,6 +44,10 @@ absl::StatusOr<keys::SecretBytes> LoadSeed(Context& context, const std::string& 
 absl::StatusOr<PackageFolder> FetchPackage(Context& context, const Submitted& package,
                                            bool persons);
 
+// Keeps built files in the home too, as links, so that their maker can assess them without fetching
+// them. Not being able to is no error: they can be fetched.
+void LinkIntoHome(const Home& home, const PackageFolder& built, const v1::SubmitPackage& said);
+
 // The canonical SubmitPackage of a folder. kInvalidArgument names the file.
 absl::StatusOr<v1::SubmitPackage> ReadSubmission(const PackageFolder& folder);
 absl::Status WriteSubmission(const PackageFolder& folder, const v1::SubmitPackage& submission);

@@ -29,13 +29,23 @@ std::uint64_t NowMs() {
                                         .count());
 }
 
+constexpr absl::string_view kStatementSuffix = ".statement";
+// Signed for a carrier, who may be under way for weeks: nothing is signed past it, or its sequence
+// would be used twice.
+constexpr absl::string_view kCarriedSuffix = ".carried";
+
+bool IsCarried(const std::string& path) {
+  return absl::EndsWith(path, absl::StrCat(kCarriedSuffix, kStatementSuffix));
+}
+
 // Outbox names sort in the order in which they were signed: key first, then sequence.
-std::string OutboxPath(const Home& home, const v1::Statement& statement) {
+std::string OutboxPath(const Home& home, const v1::Statement& statement, bool carried) {
   const std::string fingerprint =
       keys::KeyFingerprint::FromBytes(keys::AsBytes(statement.key()))->Hex();
   std::string sequence = std::to_string(statement.sequence());
   sequence.insert(0, sequence.size() < 20 ? 20 - sequence.size() : 0, '0');
-  return absl::StrCat(home.Outbox(), "/", fingerprint.substr(0, 16), "-", sequence, ".statement");
+  return absl::StrCat(home.Outbox(), "/", fingerprint.substr(0, 16), "-", sequence,
+                      carried ? kCarriedSuffix : "", kStatementSuffix);
 }
 
 absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal) {
@@ -92,7 +102,7 @@ absl::StatusOr<std::vector<std::pair<std::string, keys::Bytes>>> ReadOutbox(cons
   absl::StatusOr<std::vector<std::string>> names = ListFiles(home.Outbox());
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
-    if (!absl::EndsWith(name, ".statement")) continue;
+    if (!absl::EndsWith(name, kStatementSuffix)) continue;
     const std::string path = absl::StrCat(home.Outbox(), "/", name);
     absl::StatusOr<keys::Bytes> bytes = ReadFile(path, statement::kMaxSignedStatementBytes);
     if (!bytes.ok()) return bytes.status();
@@ -106,7 +116,15 @@ absl::Status EmptyOutbox(Context& context, const Home& home) {
   if (!waiting.ok()) return waiting.status();
   for (const auto& [path, bytes] : *waiting) {
     context.console.Talk(absl::StrCat("sending again what waited in the outbox: ", path));
-    absl::StatusOr<Spoken> sent = Send(context, bytes, path);
+    absl::StatusOr<Spoken> sent = Send(context, bytes, IsCarried(path) ? "" : path);
+    if (sent.ok() && IsCarried(path)) unlink(path.c_str());
+    if (!sent.ok() && IsCarried(path)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "a statement signed for a carrier is not logged yet, and this key signs nothing past "
+          "it. ",
+          "Submit it (cairn package carry, cairn statement import), or give it up for good by ",
+          "removing ", path, " (", sent.status().message(), ")"));
+    }
     // A refusal settles it: the next statement is signed afresh.
     if (!sent.ok() && !absl::IsFailedPrecondition(sent.status())) return sent.status();
     if (!sent.ok()) context.console.Talk(std::string(sent.status().message()));
@@ -121,7 +139,7 @@ struct Signed {
 
 // Steps 1 to 3.
 absl::StatusOr<Signed> SignIntoOutbox(Context& context, const Home& home, v1::Statement statement,
-                                      const std::string& key_name) {
+                                      const std::string& key_name, bool carried) {
   const absl::StatusOr<Profile> profile = context.GetProfile();
   if (!profile.ok()) return profile.status();
   absl::StatusOr<keys::SigningPrivateKey> key =
@@ -153,7 +171,7 @@ absl::StatusOr<Signed> SignIntoOutbox(Context& context, const Home& home, v1::St
   statement.set_expires_at_ms(statement.issued_at_ms() + kStatementLifetimeMs);
   absl::StatusOr<keys::Bytes> bytes = statement::Sign(statement, *key);
   if (!bytes.ok()) return bytes.status();
-  const std::string path = OutboxPath(home, statement);
+  const std::string path = OutboxPath(home, statement, carried);
   if (absl::Status kept = WriteFileDurably(path, keys::AsBytes(*bytes)); !kept.ok()) return kept;
   return Signed{*std::move(bytes), path};
 }
@@ -173,7 +191,8 @@ absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement, const st
   auto locked = LockOutbox(context);
   if (!locked.ok()) return locked.status();
   if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
-  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key);
+  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key,
+                                               /*carried=*/false);
   if (!made.ok()) return made.status();
   return Send(context, made->bytes, made->outbox_path);
 }
@@ -183,7 +202,8 @@ absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement state
   auto locked = LockOutbox(context);
   if (!locked.ok()) return locked.status();
   if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
-  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key);
+  absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key,
+                                               /*carried=*/true);
   if (!made.ok()) return made.status();
   return made->bytes;
 }

@@ -47,7 +47,8 @@ absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement,
                              const std::string& key = {});
 
 // Signs without sending: the SignedStatement's bytes, for another to carry. The bytes are kept in
-// the outbox as well, so that this home goes on from them.
+// the outbox as well, and until they are logged Speak answers kFailedPrecondition: the key signs
+// nothing past them.
 absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement statement,
                                            const std::string& key = {});
 
