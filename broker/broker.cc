@@ -170,8 +170,8 @@ absl::Status Broker::Parts::OpenLog() {
   log::SequencerHooks hooks;
   hooks.now_ms = seams.now_ms;
   hooks.on_fatal = seams.on_fatal;
-  hooks.on_head = [this](const std::shared_ptr<const log::SignedHead>&) {
-    heads.Notify();
+  hooks.on_head = [this](const std::shared_ptr<const log::SignedHead>& head) {
+    heads.Notify(head);
     if (assessor != nullptr) assessor->Wake();
   };
   hooks.check = [this](const statement::VerifiedStatement& verified) {
@@ -423,7 +423,7 @@ void Broker::Stop() {
   if (std::exchange(parts.stopped, true)) return;
   if (parts.server != nullptr) parts.SetServing(false);
   parts.drain.DrainAll();
-  parts.heads.Notify();  // Whoever waits for the log to grow notices.
+  parts.heads.WakeAll();  // Whoever waits for the log to grow notices.
   if (parts.server != nullptr) {
     parts.server->Shutdown(std::chrono::system_clock::now() + kDrainTime);
   }

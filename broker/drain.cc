@@ -48,13 +48,26 @@ bool HeadWatch::Forget(std::size_t number) {
   return false;
 }
 
-void HeadWatch::Notify() {
+void HeadWatch::Notify(std::shared_ptr<const log::SignedHead> head) {
+  {
+    log::MutexLock lock(mutex_);
+    newest_ = std::move(head);
+  }
+  WakeAll();
+}
+
+void HeadWatch::WakeAll() {
   std::vector<std::pair<std::size_t, std::function<void()>>> woken;
   {
     log::MutexLock lock(mutex_);
     woken.swap(waiting_);
   }
   for (auto& [number, wake] : woken) wake();
+}
+
+std::shared_ptr<const log::SignedHead> HeadWatch::Newest() const {
+  log::MutexLock lock(mutex_);
+  return newest_;
 }
 
 }  // namespace cairn::broker

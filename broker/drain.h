@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "audit/log/mutex.h"
+#include "audit/log/outcome.h"
 
 namespace cairn::broker {
 
@@ -39,7 +41,7 @@ class DrainList {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// Wakes whoever waits for the log to grow. Thread-safe.
+// The newest signed head, and whoever waits for it to grow. Thread-safe.
 class HeadWatch {
  public:
   // `wake` is called once, at the next Notify, on its thread; it must not block and must not call
@@ -47,10 +49,17 @@ class HeadWatch {
   std::size_t Wait(std::function<void()> wake);
   // True if `wake` was not called and now never will be.
   bool Forget(std::size_t number);
-  void Notify();
+  // A new head; what waits is woken after it can be had here.
+  void Notify(std::shared_ptr<const log::SignedHead> head);
+  // Wakes all without a new head.
+  void WakeAll();
+
+  // Null before the first Notify.
+  std::shared_ptr<const log::SignedHead> Newest() const;
 
  private:
-  log::Mutex mutex_;
+  mutable log::Mutex mutex_;
+  std::shared_ptr<const log::SignedHead> newest_ ABSL_GUARDED_BY(mutex_);
   std::size_t next_ ABSL_GUARDED_BY(mutex_) = 1;
   std::vector<std::pair<std::size_t, std::function<void()>>> waiting_ ABSL_GUARDED_BY(mutex_);
 };

@@ -59,7 +59,7 @@ class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> 
   // Wakes it if it waits; a step that is posted notices by itself.
   void OnCancel() override {
     cancelled_->store(true);
-    backend_.heads->Notify();
+    backend_.heads->WakeAll();
   }
 
   void OnDone() override { delete this; }
@@ -154,7 +154,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetCheckpoint(grpc::CallbackServerCont
                                                         const v1::GetCheckpointRequest*,
                                                         v1::GetCheckpointResponse* response) {
   return RunUnary(context, "GetCheckpoint", *backend_.readers, *backend_.metrics, [=, this] {
-    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     response->set_note(head->note);
     return absl::OkStatus();
@@ -165,7 +165,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetInclusionProof(
     grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
     v1::GetInclusionProofResponse* response) {
   return RunUnary(context, "GetInclusionProof", *backend_.readers, *backend_.metrics, [=, this] {
-    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     const auto size = AskedSize(request->tree_size(), *head, "tree_size");
     if (!size.ok()) return size.status();
@@ -188,7 +188,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetConsistencyProof(
     grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
     v1::GetConsistencyProofResponse* response) {
   return RunUnary(context, "GetConsistencyProof", *backend_.readers, *backend_.metrics, [=, this] {
-    const std::shared_ptr<const log::SignedHead> head = backend_.sequencer->Head();
+    const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     const auto to = AskedSize(request->to_size(), *head, "to_size");
     if (!to.ok()) return to.status();

@@ -28,10 +28,15 @@ std::string PageTokenMac(absl::string_view body) {
 
 }  // namespace
 
+std::shared_ptr<const log::SignedHead> NewestHead(const Backend& backend) {
+  std::shared_ptr<const log::SignedHead> head = backend.heads->Newest();
+  return head != nullptr ? head : backend.sequencer->Head();
+}
+
 Moment TakeMoment(const Backend& backend) {
   // In this order: whatever the head covers was in the store before the head was there.
   Moment moment;
-  moment.head = backend.sequencer->Head();
+  moment.head = NewestHead(backend);
   moment.reader = backend.store->TakeSnapshot();
   return moment;
 }

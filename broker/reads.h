@@ -28,6 +28,10 @@ struct Moment {
 };
 Moment TakeMoment(const Backend& backend);
 
+// The head that was signed last; null as in Moment. A head is here before whoever waits for one is
+// woken, which is before the sequencer itself shows it.
+std::shared_ptr<const log::SignedHead> NewestHead(const Backend& backend);
+
 // kUnavailable (LOG_SEALED): a log that has no note to show.
 absl::Status NoHeadStatus();
 

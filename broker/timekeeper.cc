@@ -76,10 +76,11 @@ void Timekeeper::Turn() {
     failed_at_ms_ = kept.ok() ? 0 : now;
     if (!kept.ok()) LogStatus(Severity::kWarning, "witnessed_failed", kept);
   }
-  if (now >= published_at_ms_ + options_.publish_ms || now < published_at_ms_) {
+  const auto steady = std::chrono::steady_clock::now();
+  if (steady >= next_publish_) {
     const absl::Status published = PublishNow();
     if (!published.ok()) LogStatus(Severity::kError, "publish_failed", published);
-    published_at_ms_ = now;
+    next_publish_ = steady + std::chrono::milliseconds(options_.publish_ms);
   }
   every_turn_();
 }

@@ -3,6 +3,7 @@
 #ifndef CAIRN_BROKER_TIMEKEEPER_H_
 #define CAIRN_BROKER_TIMEKEEPER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -57,7 +58,7 @@ class Timekeeper {
   // Of the thread alone.
   std::uint64_t looked_at_size_ = 0;  // The tree in which `next_due_ms_` was looked up.
   std::optional<std::uint64_t> next_due_ms_;
-  std::uint64_t published_at_ms_ = 0;
+  std::chrono::steady_clock::time_point next_publish_{};
   std::uint64_t failed_at_ms_ = 0;  // Of a Witnessed statement; not at every turn again.
 
   log::Mutex mutex_;

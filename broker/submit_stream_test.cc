@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "broker/testing.h"
+#include "tests/testing/status.h"
+
+namespace cairn::broker::testing {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+
+// Sends all, reads all answers, and returns what the call ended with.
+grpc::Status Exchange(BrokerUnderTest& under_test, const std::vector<keys::Bytes>& statements,
+                      std::vector<v1::SubmitResponse>& responses) {
+  const auto context = BrokerUnderTest::Context(60);
+  const auto stream = under_test.statements->SubmitStream(context.get());
+  std::thread writer([&] {
+    for (const keys::Bytes& bytes : statements) {
+      v1::SubmitRequest request;
+      request.set_signed_statement(bytes);
+      if (!stream->Write(request)) break;
+    }
+    stream->WritesDone();
+  });
+  v1::SubmitResponse response;
+  while (stream->Read(&response)) responses.push_back(response);
+  writer.join();
+  return stream->Finish();
+}
+
+// A chain of one key: each names the one before.
+std::vector<keys::Bytes> ChainOfClaims(BrokerUnderTest& under_test, const std::string& party,
+                                       std::size_t count) {
+  std::vector<keys::Bytes> chain;
+  for (std::size_t i = 0; i < count; ++i) {
+    v1::Statement statement = under_test.SomeClaim(party);
+    statement.mutable_claim()->mutable_quantity()->set_value(i + 1);
+    chain.push_back(under_test.builder.Sign(statement));
+    under_test.builder.Accept(statement);
+  }
+  return chain;
+}
+
+std::vector<v1::RefusalReason> ReasonsIn(const std::vector<v1::SubmitResponse>& responses) {
+  std::vector<v1::RefusalReason> reasons;
+  for (const v1::SubmitResponse& response : responses) {
+    reasons.push_back(response.has_refusal() ? RefusalIn(response).reason()
+                                             : v1::REFUSAL_REASON_UNSPECIFIED);
+  }
+  return reasons;
+}
+
+TEST(SubmitStreamTest, ALongChainOfOneKeyIsLoggedInItsOrder) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  std::vector<v1::SubmitResponse> responses;
+  const auto chain = ChainOfClaims(under_test, "registrar-a", 1500);
+  const grpc::Status status = Exchange(under_test, chain, responses);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_EQ(responses.size(), chain.size());
+  EXPECT_THAT(ReasonsIn(responses), Each(v1::REFUSAL_REASON_UNSPECIFIED));
+  for (std::size_t i = 1; i < responses.size(); ++i) {
+    EXPECT_LT(responses[i - 1].receipt().leaf_index(), responses[i].receipt().leaf_index());
+  }
+}
+
+TEST(SubmitStreamTest, WhatFollowsARefusalOfTheSameKeyIsRefusedForThat) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  auto chain = ChainOfClaims(under_test, "registrar-a", 3);
+  // The first of the three is not sent; another party's statement goes in between.
+  const keys::Bytes other = under_test.builder.Sign(under_test.SomeClaim("registrar-b"));
+  std::vector<v1::SubmitResponse> responses;
+  ASSERT_TRUE(Exchange(under_test, {chain[1], other, chain[2]}, responses).ok());
+  EXPECT_THAT(ReasonsIn(responses),
+              ElementsAre(v1::REFUSAL_REASON_SEQUENCE, v1::REFUSAL_REASON_UNSPECIFIED,
+                          v1::REFUSAL_REASON_PREVIOUS_REFUSED));
+  EXPECT_THAT(statement::VerifyRefusal(responses[2].refusal(),
+                                       LogBuilder::SigningKey("operator/desk").Public()),
+              cairn::testing::IsOk());
+}
+
+TEST(SubmitStreamTest, GarbageIsAnOutcomeAndTheStreamGoesOn) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  const keys::Bytes good = under_test.builder.Sign(under_test.SomeClaim("registrar-a"));
+  std::vector<v1::SubmitResponse> responses;
+  ASSERT_TRUE(Exchange(under_test, {"garbage", good, ""}, responses).ok());
+  EXPECT_THAT(ReasonsIn(responses),
+              ElementsAre(v1::REFUSAL_REASON_MALFORMED, v1::REFUSAL_REASON_UNSPECIFIED,
+                          v1::REFUSAL_REASON_MALFORMED));
+  EXPECT_TRUE(responses[0].refusal().signature().empty());
+}
+
+TEST(SubmitStreamTest, AnEmptyStreamEndsWell) {
+  BrokerUnderTest under_test;
+  std::vector<v1::SubmitResponse> responses;
+  EXPECT_TRUE(Exchange(under_test, {}, responses).ok());
+}
+
+TEST(SubmitStreamTest, ACallerThatHangsUpLeavesTheBrokerServing) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  const auto chain = ChainOfClaims(under_test, "registrar-a", 200);
+  {
+    const auto context = BrokerUnderTest::Context();
+    const auto stream = under_test.statements->SubmitStream(context.get());
+    for (const keys::Bytes& bytes : chain) {
+      v1::SubmitRequest request;
+      request.set_signed_statement(bytes);
+      stream->Write(request);
+    }
+    context->TryCancel();
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  }
+  std::vector<v1::SubmitResponse> responses;
+  ASSERT_TRUE(Exchange(under_test, chain, responses).ok());
+  EXPECT_THAT(ReasonsIn(responses), Each(v1::REFUSAL_REASON_UNSPECIFIED));
+}
+
+TEST(SubmitStreamTest, AStopAnswersWhatIsUnderWayAndEndsTheStream) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  const auto context = BrokerUnderTest::Context();
+  const auto stream = under_test.statements->SubmitStream(context.get());
+  v1::SubmitRequest request;
+  request.set_signed_statement(under_test.builder.Sign(under_test.SomeClaim("registrar-a")));
+  ASSERT_TRUE(stream->Write(request));
+  v1::SubmitResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_TRUE(response.has_receipt());
+  const auto began = std::chrono::steady_clock::now();
+  std::thread stopper([&] { under_test.broker->Stop(); });
+  EXPECT_FALSE(stream->Read(&response));
+  const grpc::Status status = stream->Finish();
+  stopper.join();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonIn(status), "SHUTTING_DOWN");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(8));
+}
+
+}  // namespace
+}  // namespace cairn::broker::testing
