@@ -3,7 +3,7 @@
 #include <string>
 
 #include "audit/merkle/hash.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "audit/statement/canonical.h"
 #include "keys/encoding.h"
 #include "tests/testing/status.h"

@@ -9,7 +9,7 @@
 #include "audit/record/package_reader.h"
 #include "audit/record/package_writer.h"
 #include "audit/record/supplement.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "audit/record/ustar.h"
 #include "audit/statement/canonical.h"
 #include "keys/dsse.h"

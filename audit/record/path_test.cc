@@ -9,7 +9,7 @@
 #include "audit/record/field_rules.h"
 #include "audit/record/field_value.h"
 #include "audit/record/shape.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "tests/testing/status.h"
 
 namespace cairn::record {

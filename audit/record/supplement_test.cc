@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "audit/record/commitment.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "audit/statement/canonical.h"
 #include "keys/encoding.h"
 #include "tests/testing/status.h"

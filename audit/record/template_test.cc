@@ -10,7 +10,7 @@
 #include "audit/record/field_rules.h"
 #include "audit/record/field_value.h"
 #include "audit/record/path.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "tests/testing/status.h"
 
 namespace cairn::record {

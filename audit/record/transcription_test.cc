@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "tests/testing/status.h"
 
 namespace cairn::record {

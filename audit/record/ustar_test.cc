@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 #include "tests/testing/status.h"
 
 namespace cairn::record {

@@ -1,7 +1,7 @@
 // For tests: the transcription template as TEMPLATE.md documents it, with its examples as the one
 // good template that each test spoils in one place.
-#ifndef CAIRN_AUDIT_RECORD_TESTING_TEMPLATE_H_
-#define CAIRN_AUDIT_RECORD_TESTING_TEMPLATE_H_
+#ifndef CAIRN_AUDIT_RECORD_TEMPLATE_FOR_TEST_H_
+#define CAIRN_AUDIT_RECORD_TEMPLATE_FOR_TEST_H_
 
 #include <map>
 #include <string>
@@ -60,4 +60,4 @@ void WriteWholeFile(const std::string& path, absl::string_view content);
 
 }  // namespace cairn::record::testing
 
-#endif  // CAIRN_AUDIT_RECORD_TESTING_TEMPLATE_H_
+#endif  // CAIRN_AUDIT_RECORD_TEMPLATE_FOR_TEST_H_

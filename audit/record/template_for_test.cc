@@ -1,4 +1,4 @@
-#include "audit/record/testing_template.h"
+#include "audit/record/template_for_test.h"
 
 #include <cstdlib>
 #include <filesystem>
