@@ -46,6 +46,7 @@ constexpr std::size_t kReaderThreads = 4;
 constexpr std::size_t kReaderQueue = 4096;
 constexpr std::size_t kCarrierThreads = 4;
 constexpr std::size_t kCarrierQueue = 4096;
+constexpr std::chrono::milliseconds kToldBeforeClosing{100};
 constexpr std::uint64_t kExpiryEveryMs = 60'000;
 
 constexpr const char* kServiceNames[] = {"", "cairn.v1.StatementService", "cairn.v1.LogService",
@@ -425,6 +426,9 @@ void Broker::Stop() {
   parts.drain.DrainAll();
   parts.heads.WakeAll();  // Whoever waits for the log to grow notices.
   if (parts.server != nullptr) {
+    // New calls are told to come again. Closing the server at once would cut off, without a word,
+    // those that have arrived and not reached a handler.
+    std::this_thread::sleep_for(kToldBeforeClosing);
     parts.server->Shutdown(std::chrono::system_clock::now() + kDrainTime);
   }
   if (parts.timekeeper != nullptr) parts.timekeeper->Stop();

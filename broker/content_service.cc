@@ -278,7 +278,7 @@ class ReadReactor final : public grpc::ServerWriteReactor<v1::ReadResponse> {
 grpc::ServerUnaryReactor* ContentServiceImpl::BeginUpload(grpc::CallbackServerContext* context,
                                                           const v1::BeginUploadRequest* request,
                                                           v1::UploadStatus* response) {
-  return RunUnary(context, "BeginUpload", *backend_.carriers, *backend_.metrics,
+  return RunUnary(context, "BeginUpload", backend_, *backend_.carriers,
                   [=, this] { return DoBeginUpload(backend_, *context, *request, *response); });
 }
 
@@ -290,7 +290,7 @@ grpc::ServerReadReactor<v1::WriteRequest>* ContentServiceImpl::Write(
 grpc::ServerUnaryReactor* ContentServiceImpl::QueryUpload(grpc::CallbackServerContext* context,
                                                           const v1::QueryUploadRequest* request,
                                                           v1::UploadStatus* response) {
-  return RunUnary(context, "QueryUpload", *backend_.carriers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "QueryUpload", backend_, *backend_.carriers, [=, this] {
     const auto principal = Authorize(backend_, *context, "QueryUpload");
     if (!principal.ok()) return principal.status();
     const auto digest = DigestField(request->digest());

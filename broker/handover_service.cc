@@ -171,21 +171,21 @@ absl::Status DoGetHandover(const Backend& backend, const v1::GetHandoverRequest&
 grpc::ServerUnaryReactor* HandoverServiceImpl::GetHandover(grpc::CallbackServerContext* context,
                                                            const v1::GetHandoverRequest* request,
                                                            v1::GetHandoverResponse* response) {
-  return RunUnary(context, "GetHandover", *backend_.readers, *backend_.metrics,
+  return RunUnary(context, "GetHandover", backend_, *backend_.readers,
                   [=, this] { return DoGetHandover(backend_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* HandoverServiceImpl::ListHandovers(
     grpc::CallbackServerContext* context, const v1::ListHandoversRequest* request,
     v1::ListHandoversResponse* response) {
-  return RunUnary(context, "ListHandovers", *backend_.readers, *backend_.metrics,
+  return RunUnary(context, "ListHandovers", backend_, *backend_.readers,
                   [=, this] { return DoListHandovers(backend_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* HandoverServiceImpl::GetParty(grpc::CallbackServerContext* context,
                                                         const v1::GetPartyRequest* request,
                                                         v1::GetPartyResponse* response) {
-  return RunUnary(context, "GetParty", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetParty", backend_, *backend_.readers, [=, this] {
     const Moment moment = TakeMoment(backend_);
     const auto head = moment.reader->ReadHead();
     if (!head.ok()) return head.status();
@@ -200,14 +200,14 @@ grpc::ServerUnaryReactor* HandoverServiceImpl::GetParty(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* HandoverServiceImpl::ListParties(grpc::CallbackServerContext* context,
                                                            const v1::ListPartiesRequest* request,
                                                            v1::ListPartiesResponse* response) {
-  return RunUnary(context, "ListParties", *backend_.readers, *backend_.metrics,
+  return RunUnary(context, "ListParties", backend_, *backend_.readers,
                   [=, this] { return DoListParties(backend_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* HandoverServiceImpl::ListStatements(
     grpc::CallbackServerContext* context, const v1::ListStatementsRequest* request,
     v1::ListStatementsResponse* response) {
-  return RunUnary(context, "ListStatements", *backend_.readers, *backend_.metrics,
+  return RunUnary(context, "ListStatements", backend_, *backend_.readers,
                   [=, this] { return DoListStatements(backend_, *request, *response); });
 }
 

@@ -132,7 +132,7 @@ class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> 
 grpc::ServerUnaryReactor* LogServiceImpl::GetInfo(grpc::CallbackServerContext* context,
                                                   const v1::GetInfoRequest*,
                                                   v1::LogInfo* response) {
-  return RunUnary(context, "GetInfo", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetInfo", backend_, *backend_.readers, [=, this] {
     const auto log = ledger::ReadLog(*backend_.store);
     if (!log.ok()) return log.status();
     response->set_log_origin(backend_.origin);
@@ -153,7 +153,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetInfo(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* LogServiceImpl::GetCheckpoint(grpc::CallbackServerContext* context,
                                                         const v1::GetCheckpointRequest*,
                                                         v1::GetCheckpointResponse* response) {
-  return RunUnary(context, "GetCheckpoint", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetCheckpoint", backend_, *backend_.readers, [=, this] {
     const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     response->set_note(head->note);
@@ -164,7 +164,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetCheckpoint(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* LogServiceImpl::GetInclusionProof(
     grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
     v1::GetInclusionProofResponse* response) {
-  return RunUnary(context, "GetInclusionProof", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetInclusionProof", backend_, *backend_.readers, [=, this] {
     const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     const auto size = AskedSize(request->tree_size(), *head, "tree_size");
@@ -187,7 +187,7 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetInclusionProof(
 grpc::ServerUnaryReactor* LogServiceImpl::GetConsistencyProof(
     grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
     v1::GetConsistencyProofResponse* response) {
-  return RunUnary(context, "GetConsistencyProof", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetConsistencyProof", backend_, *backend_.readers, [=, this] {
     const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
     if (head == nullptr) return NoHeadStatus();
     const auto to = AskedSize(request->to_size(), *head, "to_size");

@@ -55,7 +55,7 @@ grpc::ServerUnaryReactor* StatementServiceImpl::Submit(grpc::CallbackServerConte
                                                        const v1::SubmitRequest* request,
                                                        v1::SubmitResponse* response) {
   const SubmitCall call{&backend_, context, context->DefaultReactor(), response};
-  absl::Status status = RequireDeadline(*context);
+  absl::Status status = Admit(*context, backend_);
   if (status.ok()) {
     status =
         backend_.pipeline->Verify(keys::AsBytes(request->signed_statement()),
@@ -75,7 +75,7 @@ grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* StatementService
 grpc::ServerUnaryReactor* StatementServiceImpl::GetChainHead(grpc::CallbackServerContext* context,
                                                              const v1::GetChainHeadRequest* request,
                                                              v1::GetChainHeadResponse* response) {
-  return RunUnary(context, "GetChainHead", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetChainHead", backend_, *backend_.readers, [=, this] {
     const absl::StatusOr<keys::KeyFingerprint> key =
         keys::KeyFingerprint::FromBytes(keys::AsBytes(request->key()));
     if (!key.ok()) return FieldStatus("key", key.status());
@@ -98,7 +98,7 @@ grpc::ServerUnaryReactor* StatementServiceImpl::GetChainHead(grpc::CallbackServe
 grpc::ServerUnaryReactor* StatementServiceImpl::GetReceipt(grpc::CallbackServerContext* context,
                                                            const v1::GetReceiptRequest* request,
                                                            v1::Receipt* response) {
-  return RunUnary(context, "GetReceipt", *backend_.readers, *backend_.metrics, [=, this] {
+  return RunUnary(context, "GetReceipt", backend_, *backend_.readers, [=, this] {
     const Moment moment = TakeMoment(backend_);
     if (moment.head == nullptr) return NoHeadStatus();
     std::optional<merkle::LeafIndex> leaf;

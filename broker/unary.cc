@@ -7,7 +7,12 @@
 
 namespace cairn::broker {
 
-absl::Status RequireDeadline(const grpc::CallbackServerContext& context) {
+absl::Status Admit(const grpc::CallbackServerContext& context, const Backend& backend) {
+  if (backend.drain->draining()) {
+    return WithRetry(
+        WithReason(absl::UnavailableError("the broker is shutting down"), reason::kShuttingDown),
+        std::chrono::seconds(5));
+  }
   if (context.deadline() != std::chrono::system_clock::time_point::max()) return absl::OkStatus();
   return WithReason(absl::InvalidArgumentError("the call has no deadline; set one"),
                     reason::kDeadlineMissing);
@@ -20,11 +25,12 @@ void FinishUnary(grpc::ServerUnaryReactor* reactor, absl::string_view method, Me
 }
 
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context, absl::string_view method,
-                                   WorkerPool& pool, Metrics& metrics,
+                                   const Backend& backend, WorkerPool& pool,
                                    std::function<absl::Status()> work) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  if (absl::Status deadline = RequireDeadline(*context); !deadline.ok()) {
-    FinishUnary(reactor, method, metrics, deadline);
+  Metrics& metrics = *backend.metrics;
+  if (absl::Status admitted = Admit(*context, backend); !admitted.ok()) {
+    FinishUnary(reactor, method, metrics, admitted);
     return reactor;
   }
   const bool posted = pool.TryPost([context, reactor, method, &metrics, work = std::move(work)] {

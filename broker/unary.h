@@ -9,20 +9,22 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "broker/backend.h"
 #include "broker/metrics.h"
 #include "broker/worker_pool.h"
 
 namespace cairn::broker {
 
-// kInvalidArgument (DEADLINE_MISSING) for a call that would let the broker work for ever.
-absl::Status RequireDeadline(const grpc::CallbackServerContext& context);
+// Whether a call is let in. kInvalidArgument (DEADLINE_MISSING): it would let the broker work for
+// ever. kUnavailable (SHUTTING_DOWN, with a time to come again): the broker is stopping.
+absl::Status Admit(const grpc::CallbackServerContext& context, const Backend& backend);
 
 // Runs `work` on the pool and finishes the call with what it returns. `work` fills the response;
 // the request and the response live until then. `method` is for the metrics. Calls without a
 // deadline, and calls that find the pool full, end at once; for a call that was cancelled meanwhile
 // `work` is not run. `metrics` and `pool` outlive the call.
 grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context, absl::string_view method,
-                                   WorkerPool& pool, Metrics& metrics,
+                                   const Backend& backend, WorkerPool& pool,
                                    std::function<absl::Status()> work);
 
 // Finishes the call with `status`, counting it if it is an error.
