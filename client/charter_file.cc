@@ -1,6 +1,11 @@
 #include "client/charter_file.h"
 
-#define TOML_EXCEPTIONS 0
+// The packaged library throws; without exceptions toml++ comes from its header alone.
+#undef TOML_HEADER_ONLY
+#undef TOML_SHARED_LIB
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0  // Debian's compiled library throws; the headers alone need not.
+#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 #include <set>
