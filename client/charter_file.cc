@@ -4,8 +4,7 @@
 #undef TOML_HEADER_ONLY
 #undef TOML_SHARED_LIB
 #define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0  // Debian's compiled library throws; the headers alone need not.
-#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <set>
