@@ -30,8 +30,8 @@ namespace {
 constexpr absl::string_view kBrokerSentence =
     "What the broker answers about parties and handovers is what its log gives.";
 // How long to wait for a published checkpoint to reach the leaves that an answer speaks of.
-constexpr int kCatchUpTries = 20;
-constexpr std::chrono::milliseconds kCatchUpPause{250};
+constexpr int kFollowTries = 20;
+constexpr std::chrono::milliseconds kFollowPause{250};
 
 struct AuditArguments {
   BeliefArguments believed;
@@ -77,12 +77,12 @@ absl::Status BrokerComparison::FollowTo(merkle::TreeSize size) {
     return absl::OkStatus();
   }
   for (int attempt = 0; replay_.size() < size; ++attempt) {
-    if (url_.empty() || attempt == kCatchUpTries) {
+    if (url_.empty() || attempt == kFollowTries) {
       return absl::OutOfRangeError(absl::StrCat("the broker answers for ", merkle::ToInt(size),
                                                 " leaves, and the log shows ",
                                                 merkle::ToInt(replay_.size())));
     }
-    if (attempt > 0) std::this_thread::sleep_for(kCatchUpPause);
+    if (attempt > 0) std::this_thread::sleep_for(kFollowPause);
     absl::StatusOr<mirror::SyncResult> synced = UpdateCopy(context_, log_, url_, folder_);
     if (!synced.ok()) return synced.status();
     if (synced->checkpoint.size < size) continue;

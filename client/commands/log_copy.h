@@ -23,8 +23,9 @@ absl::StatusOr<std::string> CopyFolder(const Context& context, const keys::Verif
 // Where to fetch from: `url`, else the profile's. kFailedPrecondition names the remedy.
 absl::StatusOr<std::string> LogUrl(const Context& context, const std::string& url);
 
-// Brings the copy up to date, with progress. Errors as mirror::SyncFolder; also kDataLoss: the copy
-// is not of the history of the newest note that this home has verified.
+// Brings the copy up to date, with progress; waits a few seconds for leaves that this home has seen
+// a note of and that the log does not publish yet. Errors as mirror::SyncFolder; also kDataLoss:
+// the copy is not of the history of the newest note that this home has verified.
 absl::StatusOr<mirror::SyncResult> UpdateCopy(Context& context, const keys::VerifierKey& log,
                                               const std::string& url, const std::string& folder);
 
