@@ -486,7 +486,8 @@ def prepare(kind, slot):
 def inject(record, stream):
     """Applies the slot's faults in order. Returns what must follow of each, and its description."""
     must, told = [], []
-    for kind, state in record.slot.faults:
+    # The second transcriber reads what the others left.
+    for kind, state in sorted(record.slot.faults, key=lambda fault: fault[0] == "disagreement"):
         must += ALL[kind](record, stream, state, kind)
         told.append({"fault": kind, "state": state} if kind in SIMPLE or kind in PAPERS
                     else {"fault": kind})
