@@ -23,6 +23,7 @@ struct Span {
   std::int64_t last = 0;
   // Whether every moment of this lies after every moment of `other`.
   bool CertainlyAfter(const Span& other) const { return first > other.last; }
+  friend bool operator==(const Span&, const Span&) = default;
 };
 // Nothing if the date is not known.
 std::optional<Span> SpanOf(const v1::Date& date);

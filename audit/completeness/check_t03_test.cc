@@ -14,6 +14,7 @@ TEST(CheckT03, PassesBeforeTheCutOff) {
 
 TEST(CheckT03, TheDayItselfIsStillBefore) {
   v1::MinefieldRecord record = CompleteRecord();
+  SetDay(*record.mutable_identity()->mutable_drawn_up(), 2020, 11, 12);
   SetMinute(*record.mutable_laying()->mutable_ended(), 2020, 11, 10, 1439);
   EXPECT_THAT(Say("T-03", record), ElementsAre("PASS"));
   SetMinute(*record.mutable_laying()->mutable_ended(), 2020, 11, 11, 0);

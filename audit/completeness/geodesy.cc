@@ -262,8 +262,10 @@ std::optional<PaperCoordinates> CoordinateSystem::Project(const Radians& at) con
   const double radius = own_.rectifying * k0_ * 1000.0;
   const std::int64_t easting = RoundToInteger(plane.eta * radius);
   if (easting < -kFarthestEastMm || easting > kFarthestEastMm) return std::nullopt;
-  return PaperCoordinates{RoundToInteger(plane.xi * radius),
-                          easting + false_easting_mm_ + zone * kZonePrefixMm};
+  const std::int64_t written = easting + false_easting_mm_;
+  // Beyond 500 km the digits would run into the zone's number.
+  if (numbered() && (written < 0 || written >= kZonePrefixMm)) return std::nullopt;
+  return PaperCoordinates{RoundToInteger(plane.xi * radius), written + zone * kZonePrefixMm};
 }
 
 std::optional<Geographic> CoordinateSystem::ToWgs84(const PaperCoordinates& at) const {

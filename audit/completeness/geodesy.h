@@ -72,7 +72,8 @@ class CoordinateSystem {
   // 1,000 km from the central meridian.
   std::optional<Geographic> ToWgs84(const PaperCoordinates& at) const;
   // The inverse, for tests and for showing a place as a paper would; systems with zone numbers take
-  // the zone of the longitude. Nothing beyond 1,000 km from the central meridian.
+  // the zone of the longitude. Nothing beyond 1,000 km from the central meridian, or 500 km where
+  // eastings carry a zone number.
   std::optional<PaperCoordinates> FromWgs84(const Geographic& at) const;
 
   // Grid north relative to true north at the point, east positive, 1e-6 degree. 0 if geographic.

@@ -1,0 +1,118 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "audit/completeness/testing.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "audit/completeness/render.h"
+
+namespace cairn::completeness::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+v1::Report StageA() {
+  v1::Report report;
+  report.set_exercise(true);
+  v1::ClassSummary& c = *report.mutable_cumulative();
+  c.mutable_all()->set_records(400);
+  c.mutable_complete()->set_records(105);
+  c.mutable_partial()->set_records(195);
+  c.mutable_no_information()->set_records(60);
+  c.mutable_contradicting()->set_records(40);
+  v1::HandoverResult& h = *report.mutable_handover_level();
+  h.mutable_mines()->set_declared(189'000);
+  h.set_areas_with_delivery(3);
+  h.set_areas_without_delivery(7);
+  h.mutable_total()->set_declared(1630);
+  h.mutable_total()->set_outstanding(1230);
+  return report;
+}
+
+TEST(Headline, OfStageA) {
+  EXPECT_EQ(Headline(StageA()),
+            "400 formularies, 189,000 mines declared in 3 districts; 105 complete, 195 partially "
+            "filled in, 60 without information pertinent to demining, 40 contradicting "
+            "themselves; 7 districts with nothing delivered; 1,230 of 1,630 declared records "
+            "outstanding.");
+  EXPECT_EQ(HeadlineShares(StageA()), "26.3 / 48.8 / 15.0 / 10.0 %");
+}
+
+TEST(Headline, NamesWhatWasNotReadAndKeepsItOutOfTheShares) {
+  v1::Report report = StageA();
+  report.mutable_cumulative()->mutable_all()->set_records(500);
+  report.mutable_cumulative()->mutable_not_read()->set_records(100);
+  EXPECT_THAT(Headline(report), HasSubstr("themselves, 100 not read yet; 7"));
+  EXPECT_EQ(HeadlineShares(report), "26.3 / 48.8 / 15.0 / 10.0 %");
+}
+
+TEST(Share, RoundsHalvesUp) {
+  EXPECT_EQ(Share(105, 400), "26.3");  // 26.25
+  EXPECT_EQ(Share(35, 400), "8.8");    // 8.75
+  EXPECT_EQ(Share(1, 3), "33.3");
+  EXPECT_EQ(Share(2, 3), "66.7");
+  EXPECT_EQ(Share(0, 7), "0.0");
+  EXPECT_EQ(Share(7, 7), "100.0");
+}
+
+TEST(WithCommas, GroupsByThree) {
+  EXPECT_EQ(WithCommas(0), "0");
+  EXPECT_EQ(WithCommas(999), "999");
+  EXPECT_EQ(WithCommas(1'000), "1,000");
+  EXPECT_EQ(WithCommas(1'234'567), "1,234,567");
+}
+
+v1::Report WithAGap() {
+  v1::MinefieldRecord record = CompleteRecord();
+  Blank(record, "what.ordnance[0].fuze");
+  SetCount(*record.mutable_what()->mutable_declared_total(), 121);
+  return AssessTogether({record});
+}
+
+TEST(PlainText, SaysItIsAnExerciseAndJudgesNothing) {
+  const std::string text = PlainText(WithAGap(), ApiiRules());
+  EXPECT_THAT(text, HasSubstr("EXERCISE"));
+  EXPECT_THAT(text, HasSubstr("C-12"));
+  EXPECT_THAT(text, HasSubstr("TA 1(a)(iii)"));
+  EXPECT_THAT(text, HasSubstr("nothing delivered: pending"));
+  EXPECT_THAT(text, HasSubstr("Blank does not mean safe."));
+  EXPECT_THAT(text, Not(HasSubstr("falsified")));
+}
+
+TEST(PlainText, AndJsonHoldNoCoordinate) {
+  const v1::Report report = WithAGap();
+  for (const std::string& text : {PlainText(report, ApiiRules()), Json(report)}) {
+    EXPECT_THAT(text, Not(HasSubstr("4425")));
+    EXPECT_THAT(text, Not(HasSubstr("8666")));
+  }
+}
+
+TEST(Json, HasEveryFieldByNameAndBytesAsHex) {
+  const nlohmann::json json = nlohmann::json::parse(Json(WithAGap()));
+  EXPECT_EQ(json["rule_set"]["id"], "APII-1996");
+  EXPECT_EQ(json["rule_set"]["digest"].get<std::string>().size(), 64u);
+  EXPECT_EQ(json["records"][0]["headline"], "HEADLINE_CLASS_CONTRADICTING");
+  EXPECT_EQ(json["headline"].get<std::string>(), Headline(WithAGap()));
+  EXPECT_EQ(Json(WithAGap(), -1).find('\n'), Json(WithAGap(), -1).size() - 1);
+}
+
+TEST(GapListCsv, HasOneRowAGap) {
+  const std::string csv = GapListCsv(WithAGap(), ApiiRules());
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 2);
+  EXPECT_THAT(csv, HasSubstr("A-001,12-1993-17,aghdam,F63,fuse,what.ordnance[0].fuze,blank,"
+                             "TA 1(a)(iii)"));
+}
+
+TEST(FaultListCsv, GivesParagraphAndWhatWouldPass) {
+  const std::string csv = FaultListCsv(WithAGap(), ApiiRules());
+  EXPECT_THAT(csv, HasSubstr("C-12,what.declared_total,fails,error,,TA 1(a)(iii),"));
+}
+
+}  // namespace
+}  // namespace cairn::completeness::testing
