@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "audit/statement/annex.h"
 #include "keys/encoding.h"
 
 namespace cairn::broker {
@@ -66,25 +65,6 @@ absl::StatusOr<std::shared_ptr<const completeness::Rules>> AgreedFiles::FindRule
   return absl::NotFoundError(absl::StrCat("no rule set ", ref.id(), " version ", ref.version(),
                                           " with SHA-256 ", keys::Hex(keys::AsBytes(ref.digest())),
                                           " in ", folder_, "; put the agreed file there"));
-}
-
-absl::StatusOr<keys::Bytes> AgreedFiles::FindControlHistory(const v1::AnnexRef& annex) const {
-  std::vector<keys::Bytes> unsalted;
-  for (const std::filesystem::path& path : FilesWithEnding(folder_, ".csv")) {
-    absl::StatusOr<std::string> bytes = ReadAgreedFile(path);
-    if (!bytes.ok() || bytes->size() != annex.size()) continue;
-    const absl::StatusOr<std::string> salt = ReadAgreedFile(path.string() + ".salt");
-    if (!salt.ok()) {
-      unsalted.push_back(*std::move(bytes));
-      continue;
-    }
-    const auto digest = statement::AnnexDigest(keys::AsBytes(*salt), keys::AsBytes(*bytes));
-    if (digest.ok() && digest->ToBytes() == annex.digest()) return *std::move(bytes);
-  }
-  if (unsalted.size() == 1) return std::move(unsalted.front());
-  return absl::NotFoundError(absl::StrCat(
-      unsalted.empty() ? "no" : "more than one", " control history of ", annex.size(),
-      " bytes without a salt in ", folder_, "; put the agreed file there, its salt beside it"));
 }
 
 }  // namespace cairn::broker

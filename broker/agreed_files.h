@@ -1,6 +1,5 @@
-// The files that parties agree on by digest and hand to each other outside the log: rule sets and
-// control histories. They lie in one folder: rule sets as *.textproto with what they name beside
-// them, a control history as any *.csv, with its salt beside it as <name>.salt where it is known.
+// The rule sets that parties agree on by digest and hand to each other outside the log: one folder
+// with their main files (*.textproto) and what these name beside them.
 #ifndef CAIRN_BROKER_AGREED_FILES_H_
 #define CAIRN_BROKER_AGREED_FILES_H_
 
@@ -25,11 +24,6 @@ class AgreedFiles {
   // The rule set with this digest. kNotFound, naming the folder: none there has it. Files that are
   // no rule sets are passed over.
   absl::StatusOr<std::shared_ptr<const completeness::Rules>> FindRules(const v1::RuleSetRef& ref);
-
-  // The bytes of the control history that a charter names. A file whose salt lies beside it must
-  // give the digest; without the salt nobody can check it, so the size decides, and the report's
-  // own digest of the file shows whether all used the same. kNotFound.
-  absl::StatusOr<keys::Bytes> FindControlHistory(const v1::AnnexRef& annex) const;
 
  private:
   const std::string folder_;

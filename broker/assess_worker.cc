@@ -16,6 +16,7 @@
 #include "audit/completeness/engine.h"
 #include "audit/record/commitment.h"
 #include "audit/record/package_reader.h"
+#include "audit/statement/annex.h"
 #include "broker/agreed_files.h"
 #include "broker/chunk_disk.h"
 #include "broker/descriptor_io.h"
@@ -29,6 +30,7 @@ namespace cairn::broker {
 namespace {
 
 constexpr int kPassphraseDescriptor = 3;
+constexpr int kMaxControlHistoryChunks = 16;
 
 // A sealed package out of its chunks: opened, checked and read anew for each pass, so that memory
 // does not grow with it.
@@ -136,6 +138,28 @@ class ChunkedPackage final : public completeness::PackageContent {
   const keys::SealingPrivateKey& key_;
 };
 
+absl::StatusOr<keys::Bytes> ReadControlHistory(const v1::AssessWork& work, const ChunkDisk& disk) {
+  if (work.control_history_chunks_size() > kMaxControlHistoryChunks) {
+    return absl::ResourceExhaustedError("the control history is too large");
+  }
+  keys::Bytes carried;
+  for (const std::string& bytes : work.control_history_chunks()) {
+    const auto digest = keys::Digest::FromBytes(keys::AsBytes(bytes));
+    if (!digest.ok()) return digest.status();
+    const absl::StatusOr<keys::Bytes> chunk = disk.Read(*digest);
+    if (!chunk.ok()) return chunk.status();
+    carried += *chunk;
+  }
+  const std::size_t front = statement::kAnnexDomain.size() + statement::kAnnexSaltBytes;
+  if (keys::Sha256(keys::AsBytes(carried)).ToBytes() != work.control_history() ||
+      carried.size() < front ||
+      carried.compare(0, statement::kAnnexDomain.size(), statement::kAnnexDomain.data(),
+                      statement::kAnnexDomain.size()) != 0) {
+    return absl::DataLossError("the control history is not the charter's annex");
+  }
+  return carried.substr(front);
+}
+
 absl::Status LimitResources(const v1::AssessWork& work) {
   const rlimit cpu{work.cpu_seconds(), work.cpu_seconds() + 5};
   if (::setrlimit(RLIMIT_CPU, &cpu) != 0) return absl::InternalError("setrlimit: CPU");
@@ -188,8 +212,9 @@ absl::StatusOr<v1::AssessWorkResult> DoAssessWork(const v1::AssessWork& work,
   inputs.facts = &work.facts();
   inputs.log_origin = work.log_origin();
   std::optional<completeness::ControlHistory> history;
-  if (work.has_control_history()) {
-    const absl::StatusOr<keys::Bytes> csv = agreed.FindControlHistory(work.control_history());
+  const std::unique_ptr<ChunkDisk> disk = ChunkDisk::OpenToRead(work.content_folder());
+  if (!work.control_history().empty()) {
+    const absl::StatusOr<keys::Bytes> csv = ReadControlHistory(work, *disk);
     if (!csv.ok()) return csv.status();
     auto parsed = completeness::ControlHistory::FromCsv(*csv);
     if (!parsed.ok()) return parsed.status();
@@ -197,7 +222,6 @@ absl::StatusOr<v1::AssessWorkResult> DoAssessWork(const v1::AssessWork& work,
     inputs.control_history = &*history;
     inputs.control_history_sha256 = keys::Sha256(keys::AsBytes(*csv)).ToBytes();
   }
-  const std::unique_ptr<ChunkDisk> disk = ChunkDisk::OpenToRead(work.content_folder());
   std::vector<std::unique_ptr<ChunkedPackage>> packages;
   std::vector<completeness::AssessedInput> assessed;
   std::vector<keys::Bytes> salts;

@@ -206,7 +206,8 @@ absl::StatusOr<v1::AssessWork> Assessor::Prepare(const keys::Bytes& handover,
   const auto charter = ledger::ReadCharter(replay.state(), keys::AsBytes(handover));
   if (!charter.ok()) return charter.status();
   if (charter->has_value() && (*charter)->charter().has_control_history()) {
-    *work.mutable_control_history() = (*charter)->charter().control_history();
+    const absl::Status added = AddControlHistory((*charter)->charter().control_history(), work);
+    if (!added.ok()) return added;
   }
   work.set_log_origin(options_.origin);
   *work.mutable_rule_set() = theirs.rule_set();
@@ -217,6 +218,23 @@ absl::StatusOr<v1::AssessWork> Assessor::Prepare(const keys::Bytes& handover,
   work.set_memory_mib(options_.memory_mib);
   if (absl::Status added = AddPackages(replay.state(), theirs, work); !added.ok()) return added;
   return work;
+}
+
+// An annex is carried as what its digest is of: domain, salt, bytes. So it is content like any
+// other.
+absl::Status Assessor::AddControlHistory(const v1::AnnexRef& annex, v1::AssessWork& work) const {
+  const auto digest = keys::Digest::FromBytes(keys::AsBytes(annex.digest()));
+  if (!digest.ok()) return digest.status();
+  const auto file = content_.Open(*digest);
+  if (!file.ok()) {
+    return absl::Status(file.status().code(),
+                        absl::StrCat("the charter's control history: ", file.status().message()));
+  }
+  work.set_control_history(annex.digest());
+  for (std::size_t i = 0; i < (*file)->chunk_count(); ++i) {
+    work.add_control_history_chunks((*file)->chunk(i).ToBytes());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Assessor::AddPackages(const ledger::ScanView& view, const v1::Assess& theirs,

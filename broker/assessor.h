@@ -66,6 +66,7 @@ class Assessor {
   absl::Status Recompute(const keys::Bytes& handover, const v1::Assess& theirs);
   absl::StatusOr<v1::AssessWork> Prepare(const keys::Bytes& handover,
                                          const v1::Assess& theirs) const;
+  absl::Status AddControlHistory(const v1::AnnexRef& annex, v1::AssessWork& work) const;
   absl::Status AddPackages(const ledger::ScanView& view, const v1::Assess& theirs,
                            v1::AssessWork& work) const;
 
