@@ -1,0 +1,144 @@
+// The program as scripts see it: exit codes, and errors as JSON on the last line of stderr.
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/testing.h"
+#include "gtest/gtest.h"
+#include "tests/testing/status.h"
+
+namespace cairn::client {
+namespace {
+
+using ::cairn::client::testing::TempFolder;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+  // The JSON object on the last line of stderr.
+  nlohmann::json Error() const {
+    const std::vector<std::string> lines = absl::StrSplit(err, '\n', absl::SkipEmpty());
+    return lines.empty() ? nlohmann::json() : nlohmann::json::parse(lines.back(), nullptr, false);
+  }
+};
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  Ran Run(const std::string& arguments) {
+    const std::string command = absl::StrCat(
+        "env -u CAIRN_HOME -u CAIRN_BROKER -u CAIRN_PASSPHRASE_FILE HOME=", folder_.path(), " ",
+        CAIRN_BINARY_DIR, "/bin/cairn ", arguments, " >", folder_.path(), "/out 2>", folder_.path(),
+        "/err </dev/null");
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            testing::OrAbort(ReadFile(folder_.path() + "/out")),
+            testing::OrAbort(ReadFile(folder_.path() + "/err"))};
+  }
+  static std::string Rules() {
+    return absl::StrCat(CAIRN_SOURCE_DIR, "/audit/completeness/rule_sets/apii_1996.textproto");
+  }
+  TempFolder folder_;
+};
+
+TEST_F(CommandLineTest, HelpAndVersionAreNoErrors) {
+  EXPECT_EQ(Run("--version").code, 0);
+  const Ran help = Run("package build --help");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(help.out, HasSubstr("--second"));
+}
+
+TEST_F(CommandLineTest, AWrongCommandLineIsTwo) {
+  EXPECT_EQ(Run("").code, 2);
+  EXPECT_EQ(Run("package").code, 2);
+  EXPECT_EQ(Run("package build --nonsense").code, 2);
+  EXPECT_EQ(Run("--output yaml package fetch").code, 2);
+  EXPECT_EQ(Run("receipt fetch").code, 2);
+}
+
+TEST_F(CommandLineTest, WhatCouldNotBeDoneIsThreeAndSaysWhatToDo) {
+  const Ran ran = Run("handover list");
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("cairn init"));
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(CommandLineTest, ErrorsAreJsonOnTheLastLineOfStderr) {
+  const Ran ran = Run("--output json handover list");
+  EXPECT_EQ(ran.code, 3);
+  const nlohmann::json error = ran.Error();
+  ASSERT_TRUE(error.is_object()) << ran.err;
+  EXPECT_EQ(error["error"]["code"], "NOT_FOUND");
+  EXPECT_THAT(error["error"]["message"].get<std::string>(), HasSubstr("cairn init"));
+}
+
+TEST_F(CommandLineTest, APromptThatIsNotAllowedIsTwo) {
+  const Ran ran = Run("--no-input --output json init --party p --name P --cost minimum");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.Error()["error"]["message"].get<std::string>(), HasSubstr("--passphrase-file"));
+}
+
+TEST_F(CommandLineTest, ABrokerThatIsNotThereIsThree) {
+  const std::string passphrase = folder_.Write("passphrase", "correct horse\n");
+  chmod(passphrase.c_str(), 0600);
+  const std::string flags = absl::StrCat("--no-input --passphrase-file ", passphrase, " ");
+  ASSERT_EQ(Run(flags + "init --party p --name P --cost minimum").code, 0);
+  const Ran ran = Run(flags + "--output json --broker 127.0.0.1:1 handover list");
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_EQ(ran.Error()["error"]["code"], "UNAVAILABLE");
+}
+
+TEST_F(CommandLineTest, EqualReportsAreZeroAndDifferentOnesOne) {
+  const std::string a = folder_.Write("a", "");
+  const std::string b = folder_.Write("b", std::string("\x30\x01", 2));  // at_size: 1
+  EXPECT_EQ(Run(absl::StrCat("assess compare ", a, " ", a)).code, 0);
+  const Ran differ = Run(absl::StrCat("assess compare ", a, " ", b));
+  EXPECT_EQ(differ.code, 1);
+  EXPECT_THAT(differ.out, HasSubstr("at_size"));
+}
+
+TEST_F(CommandLineTest, AFileThatIsNoReportIsThree) {
+  const std::string file = folder_.Write("no-report", "something else");
+  const Ran ran = Run(absl::StrCat("assess show ", file));
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("is no report"));
+}
+
+TEST_F(CommandLineTest, RuleSetsAreLinted) {
+  EXPECT_EQ(Run(absl::StrCat("assess rules lint ", Rules())).code, 0);
+  const std::string bad = folder_.Write("bad.textproto", "id: \"X\"\nnonsense: 1\n");
+  const Ran ran = Run(absl::StrCat("assess rules lint ", bad));
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("bad.textproto"));
+}
+
+TEST_F(CommandLineTest, ATemplateWithAMistakeWouldBeRefusedAndNamesIt) {
+  const std::string folder = folder_.path() + "/template";
+  ASSERT_THAT(MakeFolder(folder), cairn::testing::IsOk());
+  folder_.Write("template/records.csv", "row,exercise,areas\nA-1,yes,north\n");
+  const Ran ran = Run(absl::StrCat("package check ", folder, " --rules ", Rules()));
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("records.csv"), HasSubstr("refused")));
+}
+
+TEST_F(CommandLineTest, APackageCheckThatCannotRunIsThree) {
+  EXPECT_EQ(Run(absl::StrCat("package check ", folder_.path(), "/none --rules ", Rules())).code, 3);
+  EXPECT_EQ(Run(absl::StrCat("package check ", folder_.path(), " --rules none")).code, 3);
+}
+
+TEST_F(CommandLineTest, AFileThatIsNoPackageSaysSo) {
+  const std::string file = folder_.Write("x.tar", std::string(2048, 'x'));
+  const Ran ran = Run(absl::StrCat("package inspect ", file));
+  EXPECT_EQ(ran.code, 3);
+  const Ran check = Run(absl::StrCat("package check ", file, " --rules ", Rules()));
+  EXPECT_EQ(check.code, 1);
+}
+
+}  // namespace
+}  // namespace cairn::client
