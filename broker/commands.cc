@@ -138,7 +138,11 @@ int RunInit(const CommonFlags& flags, InitRequest request) {
   return kExitDone;
 }
 
-int RunGenesis(const CommonFlags& flags, const GenesisRequest& request) {
+int RunGenesis(const CommonFlags& flags, GenesisRequest request) {
+  if (request.operator_entry.empty()) {
+    request.operator_entry =
+        std::filesystem::path(flags.config_path).replace_filename("operator.entry").string();
+  }
   const absl::StatusOr<Config> config = ResolveConfig(flags);
   if (!config.ok()) return ReportError(flags, config.status());
   const absl::StatusOr<keys::SecretBytes> passphrase = ReadPassphrase(flags, *config, false);

@@ -44,7 +44,7 @@ int ReportError(const CommonFlags& flags, const absl::Status& status);
 
 int RunBroker(const CommonFlags& flags);
 int RunInit(const CommonFlags& flags, InitRequest request);
-int RunGenesis(const CommonFlags& flags, const GenesisRequest& request);
+int RunGenesis(const CommonFlags& flags, GenesisRequest request);
 int RunFsck(const CommonFlags& flags);
 int RunCertificate(const CommonFlags& flags, const std::vector<std::string>& names, int days,
                    const std::string& certificate_path, const std::string& key_path);

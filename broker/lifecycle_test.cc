@@ -276,6 +276,7 @@ TEST_F(SetupTest, InitAndGenesisMakeALogThatABrokerServes) {
   auto keys = ReadBrokerKeys(config, Passphrase("secret"));
   ASSERT_THAT(keys, IsOk());
   GenesisRequest genesis;
+  genesis.operator_entry = folder_.path() + "/operator.entry";
   genesis.registrar_entries = {WriteEntry("registrar-a"), WriteEntry("registrar-b")};
   const auto first = MakeGenesis(config, *keys, genesis);
   ASSERT_THAT(first, IsOk());
@@ -316,6 +317,7 @@ TEST_F(SetupTest, AnEntryThatIsNoneIsNamed) {
   const std::string path = folder_.path() + "/bad.entry";
   std::ofstream(path) << "not an entry";
   GenesisRequest genesis;
+  genesis.operator_entry = folder_.path() + "/operator.entry";
   genesis.registrar_entries = {path};
   EXPECT_THAT(MakeGenesis(config, *keys, genesis),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("bad.entry")));

@@ -93,7 +93,7 @@ CLI::App* AddGenesis(CLI::App& app, CommonFlags& common, cairn::broker::GenesisR
   genesis->add_option("--threshold", request.threshold,
                       "How many registrars an act of theirs needs; default: all");
   genesis->add_option("--operator-entry", request.operator_entry,
-                      "The operator's entry; default: operator.entry beside its key");
+                      "The operator's entry; default: operator.entry beside the configuration");
   return genesis;
 }
 

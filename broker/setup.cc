@@ -135,12 +135,12 @@ Config ConfigFor(const InitRequest& request) {
   return config;
 }
 
-absl::Status CheckInit(const InitRequest& request, const std::string& vkey_path) {
+absl::Status CheckInit(const InitRequest& request, const InitResult& result) {
   if (absl::Status origin = note::CheckOrigin(request.origin); !origin.ok()) return origin;
   if (request.operator_party.empty() || request.operator_name.empty()) {
     return absl::InvalidArgumentError("give the operator's handle and name");
   }
-  for (const std::string& path : {request.config_path, vkey_path}) {
+  for (const std::string& path : {result.config_path, result.vkey_path, result.entry_path}) {
     if (std::filesystem::exists(path)) {
       return absl::AlreadyExistsError(
           absl::StrCat(path, " is there already; nothing is overwritten"));
@@ -159,16 +159,12 @@ absl::StatusOr<v1::PartyEntry> ReadEntryFile(const std::string& path) {
       absl::StrCat(path, ": not an entry as `cairn party entry` writes it: ", parsed.message()));
 }
 
-absl::StatusOr<v1::Statement> ComposeGenesis(const Config& config, const std::string& vkey,
+absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
                                              const GenesisRequest& request) {
   v1::Statement statement;
   v1::Genesis& genesis = *statement.mutable_genesis();
   genesis.set_log_vkey(vkey);
-  const std::string own =
-      request.operator_entry.empty()
-          ? std::filesystem::path(config.operator_key).replace_filename("operator.entry").string()
-          : request.operator_entry;
-  absl::StatusOr<v1::PartyEntry> entry = ReadEntryFile(own);
+  absl::StatusOr<v1::PartyEntry> entry = ReadEntryFile(request.operator_entry);
   if (!entry.ok()) return entry.status();
   *genesis.mutable_operator_() = *std::move(entry);
   for (const std::string& path : request.registrar_entries) {
@@ -217,9 +213,9 @@ absl::StatusOr<InitResult> Initialize(const InitRequest& request,
   InitResult result{.vkey = {},
                     .vkey_path = UnderFolder(base, "log.vkey"),
                     .config_path = config_path.string(),
-                    .entry_path = keys_folder + "/operator.entry",
+                    .entry_path = UnderFolder(base, "operator.entry"),
                     .key_paths = {}};
-  if (absl::Status checked = CheckInit(request, result.vkey_path); !checked.ok()) return checked;
+  if (absl::Status checked = CheckInit(request, result); !checked.ok()) return checked;
   std::filesystem::create_directories(keys_folder, error);
   if (!error) {
     std::filesystem::permissions(keys_folder, std::filesystem::perms::owner_all, error);
@@ -254,8 +250,7 @@ absl::StatusOr<GenesisResult> MakeGenesis(const Config& config, const BrokerKeys
   const auto verifier =
       keys::VerifierKey::Create(config.origin, keys::NoteKeyType::kEd25519, keys.log.Public());
   if (!verifier.ok()) return verifier.status();
-  const absl::StatusOr<v1::Statement> statement =
-      ComposeGenesis(config, verifier->ToString(), request);
+  const absl::StatusOr<v1::Statement> statement = ComposeGenesis(verifier->ToString(), request);
   if (!statement.ok()) return statement.status();
   std::error_code error;
   std::filesystem::create_directories(config.data, error);

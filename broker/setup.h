@@ -35,7 +35,7 @@ struct InitResult {
   std::string vkey;
   std::string vkey_path;  // "log.vkey" beside the configuration.
   std::string config_path;
-  std::string entry_path;  // "operator.entry" in the keys folder: the operator's PartyEntry.
+  std::string entry_path;  // "operator.entry" beside it: the operator's PartyEntry.
   std::vector<std::string> key_paths;
 };
 
@@ -50,7 +50,7 @@ absl::StatusOr<InitResult> Initialize(const InitRequest& request,
 struct GenesisRequest {
   std::vector<std::string> registrar_entries;  // Files with canonical PartyEntry messages.
   std::uint32_t threshold = 0;                 // 0: all of them.
-  std::string operator_entry;                  // File; empty: operator.entry beside the key file.
+  std::string operator_entry;                  // File, as Initialize wrote it.
   std::string progress_policy;                 // tlog-policy text; empty: this log, quorum none.
   std::string final_policy;
 };
