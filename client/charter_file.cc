@@ -7,6 +7,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include <map>
 #include <set>
 
 #include "absl/strings/numbers.h"
@@ -60,17 +61,19 @@ class Reader {
     return *value;
   }
 
-  // Every "key = text" of a section, in the file's order of keys.
+  // Every "key = text" of a section, in the order in which the file has them.
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Texts(
       const char* section) const {
-    std::vector<std::pair<std::string, std::string>> texts;
-    const toml::table* table = table_[section].as_table();
-    if (table == nullptr) return texts;
-    for (const auto& [key, node] : *table) {
-      const std::optional<std::string> text = node.value_exact<std::string>();
-      if (!text) return At(path_, node, "a text in quotes is expected");
-      texts.emplace_back(std::string(key.str()), *text);
+    std::map<toml::source_index, std::pair<std::string, std::string>> by_line;
+    if (const toml::table* table = table_[section].as_table()) {
+      for (const auto& [key, node] : *table) {
+        const std::optional<std::string> text = node.value_exact<std::string>();
+        if (!text) return At(path_, node, "a text in quotes is expected");
+        by_line[node.source().begin.line] = {std::string(key.str()), *text};
+      }
     }
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (auto& [line, text] : by_line) texts.push_back(std::move(text));
     return texts;
   }
 

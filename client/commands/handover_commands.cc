@@ -1,6 +1,7 @@
 #include <grpcpp/grpcpp.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -192,11 +193,30 @@ absl::StatusOr<Answer> Close(Context& context, const HandoverArguments& argument
   return answer;
 }
 
+// The order that a declaration's rows must have; rows of areas or sources that the charter does not
+// have come last, for the fold to name.
+void SortAsInCharter(const v1::Charter& charter, std::vector<v1::HoldingRow>& rows) {
+  std::map<std::string, int> areas, sources;
+  for (const v1::CharterArea& area : charter.areas()) {
+    areas.emplace(area.area(), static_cast<int>(areas.size()) - charter.areas_size());
+  }
+  for (const v1::CharterSource& source : charter.sources()) {
+    sources.emplace(source.source(), static_cast<int>(sources.size()) - charter.sources_size());
+  }
+  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+    return std::pair(areas[a.area()], sources[a.source()]) <
+           std::pair(areas[b.area()], sources[b.source()]);
+  });
+}
+
 absl::StatusOr<Answer> DeclareHolding(Context& context, const HandoverArguments& arguments) {
   absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
   if (!id.ok()) return id.status();
   absl::StatusOr<std::vector<v1::HoldingRow>> rows = ReadHoldingFile(arguments.file);
   if (!rows.ok()) return rows.status();
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  if (!shown.ok()) return shown.status();
+  SortAsInCharter(shown->state().charter().charter(), *rows);
   v1::Statement statement;
   statement.set_handover(*id);
   std::uint64_t documents = 0;

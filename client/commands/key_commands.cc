@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cairn/v1/statement.pb.h"
@@ -74,6 +75,7 @@ absl::StatusOr<Answer> ListKeys(const Context& context) {
   Answer answer;
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& file : *names) {
+    if (!absl::EndsWith(file, ".key")) continue;  // An operator's folder has its entry as well.
     absl::StatusOr<keys::KeyFileHeader> header =
         keys::ReadKeyFileHeader(absl::StrCat(home->Keys(), "/", file));
     if (!header.ok()) return header.status();
