@@ -23,6 +23,7 @@ struct TieReading {
   std::vector<std::string> missing;
 };
 
+constexpr std::size_t kMostArrivals = 64;              // Ways to one corner that are compared.
 constexpr std::int64_t kLongestTieMm = 1'000'000'000;  // 1,000 km; no tie is as long.
 
 std::int64_t Square(std::int64_t value) { return value * value; }
@@ -168,8 +169,9 @@ void CheckCorner(const RecordView& view, int corner, const LocalPlane& plane, Ve
     arrivals.push_back(
         {plane.ToPlane(own.wgs84), PositionVarianceCm2(view, message.position(), own)});
   }
-  for (const v1::Tie& tie : view.where().ties()) {
-    if (tie.to() != message.id()) continue;
+  for (const int index : view.TiesTo(message.id())) {
+    if (arrivals.size() >= kMostArrivals) break;
+    const v1::Tie& tie = view.where().ties(index);
     TieReading reading = ReadTie(view, tie, plane);
     if (reading.arrival.has_value()) arrivals.push_back(*reading.arrival);
     missing.insert(missing.end(), reading.missing.begin(), reading.missing.end());
@@ -219,11 +221,7 @@ void CheckC07(const RecordView& view, Verdicts& out) {
   const LocalPlane plane(origin);
   bool any = false;
   for (int corner = 0; corner < view.where().perimeter_size(); ++corner) {
-    const std::string& id = view.where().perimeter(corner).id();
-    const auto& ties = view.where().ties();
-    const bool named =
-        std::any_of(ties.begin(), ties.end(), [&](const v1::Tie& tie) { return tie.to() == id; });
-    if (!named) continue;
+    if (view.TiesTo(view.where().perimeter(corner).id()).empty()) continue;
     any = true;
     CheckCorner(view, corner, plane, out);
   }

@@ -2,6 +2,8 @@
 #ifndef CAIRN_AUDIT_COMPLETENESS_GEOMETRY_H_
 #define CAIRN_AUDIT_COMPLETENESS_GEOMETRY_H_
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -25,8 +27,9 @@ Side SideOf(std::span<const Point> ring, const Point& at);
 
 // What is wrong with a ring as the outline of an area, the first that applies.
 enum class RingFault { kNone, kFewerThanThree, kRepeatedPoint, kCrossesItself };
-// Sweeps over x: n log n for honest rings, n squared for hostile ones; at most kMaxRingPoints.
-inline constexpr std::size_t kMaxRingPoints = 100'000;
+// Sweeps over x: n log n for honest rings, n squared for hostile ones. A ring of more points than
+// kMaxRingPoints is taken for one that crosses itself: no minefield has such a perimeter.
+inline constexpr std::size_t kMaxRingPoints = 10'000;
 RingFault CheckRing(std::span<const Point> ring);
 
 // Centre of the area; of the points, if the area is zero. Rounded.

@@ -24,10 +24,17 @@ RecordView::RecordView(const v1::MinefieldRecord& record, const Rules& rules,
   if (IsKnown(declared)) declared_system_ = rules.FindSystem(declared.code());
   reference_points_.reserve(static_cast<std::size_t>(where().reference_points_size()));
   for (const v1::ReferencePoint& point : where().reference_points()) {
+    reference_index_.try_emplace(point.id(), static_cast<int>(reference_points_.size()));
     reference_points_.push_back(Read(point.position()));
   }
   corners_.reserve(static_cast<std::size_t>(where().perimeter_size()));
   for (const v1::Corner& corner : where().perimeter()) corners_.push_back(Read(corner.position()));
+  for (int i = 0; i < where().ties_size(); ++i) {
+    const v1::Tie& tie = where().ties(i);
+    ties_to_[tie.to()].push_back(i);
+    if (IsComplete(tie)) tied_.insert(tie.to());
+    if (MayBeComplete(tie)) perhaps_tied_.insert(tie.to());
+  }
 }
 
 ReadPosition RecordView::Read(const v1::Position& position) const {
@@ -54,17 +61,13 @@ ReadPosition RecordView::Read(const v1::Position& position) const {
 }
 
 std::optional<int> RecordView::ReferencePoint(absl::string_view id) const {
-  for (int i = 0; i < where().reference_points_size(); ++i) {
-    if (where().reference_points(i).id() == id) return i;
-  }
-  return std::nullopt;
+  const auto it = reference_index_.find(id);
+  return it == reference_index_.end() ? std::nullopt : std::optional<int>(it->second);
 }
 
-std::optional<int> RecordView::CornerAt(absl::string_view id) const {
-  for (int i = 0; i < where().perimeter_size(); ++i) {
-    if (where().perimeter(i).id() == id) return i;
-  }
-  return std::nullopt;
+std::span<const int> RecordView::TiesTo(absl::string_view id) const {
+  const auto it = ties_to_.find(id);
+  return it == ties_to_.end() ? std::span<const int>() : std::span<const int>(it->second);
 }
 
 bool RecordView::Excludable(int field) const {
@@ -78,16 +81,6 @@ bool RecordView::IsComplete(const v1::Tie& tie) {
 
 bool RecordView::MayBeComplete(const v1::Tie& tie) {
   return GivenOrUnread(tie.bearing().leaf()) && GivenOrUnread(tie.distance().leaf());
-}
-
-bool RecordView::HasCompleteTieTo(absl::string_view id) const {
-  return std::any_of(where().ties().begin(), where().ties().end(),
-                     [&](const v1::Tie& tie) { return tie.to() == id && IsComplete(tie); });
-}
-
-bool RecordView::MayHaveCompleteTieTo(absl::string_view id) const {
-  return std::any_of(where().ties().begin(), where().ties().end(),
-                     [&](const v1::Tie& tie) { return tie.to() == id && MayBeComplete(tie); });
 }
 
 Standing RecordView::LifeKindStanding(const v1::OrdnanceLine& line) const {

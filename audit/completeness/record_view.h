@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "audit/completeness/control_history.h"
 #include "audit/completeness/geodesy.h"
@@ -64,9 +67,8 @@ class RecordView {
   const std::vector<ReadPosition>& corners() const { return corners_; }
   ReadPosition Read(const v1::Position& position) const;
 
-  // Index of the reference point or corner with this id, if there is one.
+  // Index of the reference point with this id, if there is one.
   std::optional<int> ReferencePoint(absl::string_view id) const;
-  std::optional<int> CornerAt(absl::string_view id) const;
 
   // Whether the rule set lets NOT_APPLICABLE fill the field.
   bool Excludable(int field) const;
@@ -78,8 +80,10 @@ class RecordView {
   static bool IsComplete(const v1::Tie& tie);
   // Complete once what is unread is read as given.
   static bool MayBeComplete(const v1::Tie& tie);
-  bool HasCompleteTieTo(absl::string_view id) const;
-  bool MayHaveCompleteTieTo(absl::string_view id) const;
+  bool HasCompleteTieTo(absl::string_view id) const { return tied_.contains(id); }
+  bool MayHaveCompleteTieTo(absl::string_view id) const { return perhaps_tied_.contains(id); }
+  // The ties to a corner, row end or mine, in their order.
+  std::span<const int> TiesTo(absl::string_view id) const;
 
   bool IsRemotelyDelivered() const { return Says(layout().remotely_delivered(), true); }
   // How the life time of a line stands: excluded where the model has no self-destruction.
@@ -100,6 +104,11 @@ class RecordView {
   const CoordinateSystem* declared_system_ = nullptr;
   std::vector<ReadPosition> reference_points_;
   std::vector<ReadPosition> corners_;
+  // By id, so that a record with very many entries costs no more than its size. Of equal ids, which
+  // no honest record has, the first.
+  absl::flat_hash_map<absl::string_view, int> reference_index_;
+  absl::flat_hash_map<absl::string_view, std::vector<int>> ties_to_;
+  absl::flat_hash_set<absl::string_view> tied_, perhaps_tied_;
 };
 
 }  // namespace cairn::completeness
