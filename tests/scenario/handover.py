@@ -1,5 +1,6 @@
 """What surrounds the records: charter, control history, holding, claims, requests, supplements."""
 
+import json
 import os
 
 import faults
@@ -24,7 +25,7 @@ CHANGED = set(_CHANGED_ON)
 PARTIES = (("holding-party", "Holding party", "holding"),
            ("receiving-party", "Receiving party", "receiving"),
            ("mediator-a", "Mediator A", "mediator"), ("mediator-b", "Mediator B", "mediator"),
-           ("auditor", "Auditor", "auditor"), ("broker", "Broker", "assessor"))
+           ("auditor", "Auditor", "auditor assessor"), ("broker", "Broker", "assessor"))
 
 CLAIMS = (
     ("delivered-aghdam", "s1", "receiving-party", "", "2021-06-12", "mines_delivered", "aghdam",
@@ -48,7 +49,7 @@ def write_around(folder, plan):
     _charter(os.path.join(folder, "charter.toml"))
     _control_history(os.path.join(folder, "control-history.csv"))
     _holding(os.path.join(folder, "holding.csv"), plan)
-    write_table(os.path.join(folder, "parties.csv"), ["party", "name", "role"], PARTIES)
+    write_table(os.path.join(folder, "parties.csv"), ["party", "name", "roles"], PARTIES)
     if not plan.worked:
         return
     write_table(os.path.join(folder, "claims.csv"),
@@ -63,7 +64,7 @@ def _charter(path):
              "custody_before_release = true", 'progress_policy = "quorum none\\n"',
              'final_policy = "quorum none\\n"', 'rule_set = "apii_1996.textproto"',
              'control_history = "control-history.csv"', "", "[parties]"]
-    lines += [f'{party} = ["{role}"]' for party, _, role in PARTIES]
+    lines += [f'{party} = {json.dumps(roles.split())}' for party, _, roles in PARTIES]
     lines += ["", "[areas]"] + [f'{a} = "{a.capitalize()}"' for a in words.DISTRICTS]
     lines += ["", "[sources]", 'archive-1 = "Engineer archive of the exercise"', "", "[recipients]",
               'receiving-party = "persons"', 'auditor = "records"', 'broker = "records"', "",
