@@ -25,7 +25,7 @@ def folder_of(path):
 def breaches_of(source):
     name = source.relative_to(TOP).as_posix()
     folder = folder_of(name)
-    is_test = (name.endswith("_test.cc") or source.name == "testing.h"
+    is_test = (name.endswith("_test.cc") or source.stem == "testing"
                or source.name.startswith("fuzz_"))
     text = source.read_text(encoding="utf-8")
     for call in RULES["not_pure_calls"] if folder in RULES["pure"] and not is_test else []:

@@ -45,9 +45,9 @@ MATCHER_P2(StatusIs, code, message, "has status code " + absl::StatusCodeToStrin
 #define CAIRN_CONCAT(a, b) CAIRN_CONCAT_INNER(a, b)
 #define ASSERT_OK_AND_ASSIGN(lhs, expression) \
   ASSERT_OK_AND_ASSIGN_IMPL(CAIRN_CONCAT(status_or_, __LINE__), lhs, expression)
-#define ASSERT_OK_AND_ASSIGN_IMPL(temporary, lhs, expression)     \
-  auto temporary = (expression);                                  \
-  ASSERT_TRUE(temporary.ok()) << temporary.status().ToString();   \
+#define ASSERT_OK_AND_ASSIGN_IMPL(temporary, lhs, expression)   \
+  auto temporary = (expression);                                \
+  ASSERT_TRUE(temporary.ok()) << temporary.status().ToString(); \
   lhs = std::move(temporary).value()
 
 #endif  // CAIRN_TESTS_TESTING_STATUS_H_
