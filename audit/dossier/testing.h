@@ -53,8 +53,8 @@ struct FoundedLog {
 };
 // One for all tests that do not change it.
 inline const FoundedLog& Founded() {
-  static const auto* const founded = new FoundedLog();
-  return *founded;
+  static const FoundedLog founded;  // Destroyed at the end, so that its folder goes.
+  return founded;
 }
 
 // What a verifier of that log believes, with its key history out of the copy.

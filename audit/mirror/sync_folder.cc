@@ -16,6 +16,10 @@
 namespace cairn::mirror {
 namespace {
 
+// Up to so many files are synced one by one; beyond, their file system is once. What a log gets in
+// a minute is a few files, and a file system may have much else to write.
+constexpr std::size_t kFilesSyncedAlone = 16;
+
 // A note as it came, and opened.
 struct SyncNote {
   keys::Bytes bytes;
@@ -47,6 +51,9 @@ class FolderSync {
   absl::Status Grow(OnLeaves on_leaves);
   absl::Status TakeBundle(const merkle::BundleId& bundle);
   absl::Status WriteTiles();
+  absl::Status Write(const std::string& path, keys::ByteView bytes) const {
+    return sync_alone_ ? WriteDurably(path, bytes) : WriteWhole(path, bytes);
+  }
   absl::Status MoveCheckpoint();
   void RemoveOutgrown() const;
   std::string Path(absl::string_view path) const { return absl::StrCat(folder_, "/", path); }
@@ -61,6 +68,7 @@ class FolderSync {
   std::unique_ptr<LogReader> old_tree_;    // The copy, at the size it had.
   std::unique_ptr<LogReader> shown_tree_;  // What is offered, at the size that is shown.
   SyncResult result_;
+  bool sync_alone_ = false;
 };
 
 absl::StatusOr<SyncNote> FolderSync::ReadNote(Source& source) const {
@@ -146,7 +154,7 @@ absl::Status FolderSync::TakeBundle(const merkle::BundleId& bundle) {
     }
   }
   ++result_.bundles_fetched;
-  return WriteWhole(path, keys::AsBytes(bytes));
+  return Write(path, keys::AsBytes(bytes));
 }
 
 absl::Status FolderSync::WriteTiles() {
@@ -158,7 +166,7 @@ absl::Status FolderSync::WriteTiles() {
     const std::string path = Path(merkle::TilePath(id));
     const absl::StatusOr<keys::Bytes> kept = ReadFileUpTo(path, merkle::kMaxTileBytes);
     if (kept.ok() && *kept == bytes) continue;
-    if (absl::Status written = WriteWhole(path, keys::AsBytes(bytes)); !written.ok()) {
+    if (absl::Status written = Write(path, keys::AsBytes(bytes)); !written.ok()) {
       return written;
     }
   }
@@ -168,12 +176,14 @@ absl::Status FolderSync::WriteTiles() {
 absl::Status FolderSync::Grow(OnLeaves on_leaves) {
   const std::uint64_t from = merkle::ToInt(result_.from);
   const std::uint64_t total = merkle::ToInt(shown_->size()) - from;
-  for (const merkle::BundleId& bundle : merkle::ChangedBundles(result_.from, shown_->size())) {
+  const auto bundles = merkle::ChangedBundles(result_.from, shown_->size());
+  sync_alone_ = bundles.size() <= kFilesSyncedAlone / 2;  // About as many tiles as bundles.
+  for (const merkle::BundleId& bundle : bundles) {
     if (absl::Status taken = TakeBundle(bundle); !taken.ok()) return taken;
     on_leaves(bundle.index * merkle::kTileWidth + bundle.width - from, total);
   }
   if (absl::Status written = WriteTiles(); !written.ok()) return written;
-  return SyncAll(folder_);
+  return sync_alone_ ? absl::OkStatus() : SyncAll(folder_);
 }
 
 // A note of the same size is taken if it says more: a fork was ruled out before.
