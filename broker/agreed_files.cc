@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "audit/completeness/shipped.h"
 #include "keys/encoding.h"
 
 namespace cairn::broker {
@@ -47,6 +49,12 @@ std::vector<std::filesystem::path> FilesWithEnding(const std::string& folder,
 
 }  // namespace
 
+std::shared_ptr<const completeness::Rules> AgreedFiles::Keep(completeness::Rules rules) {
+  const keys::Bytes digest = rules.ref().digest();
+  return rules_.emplace(digest, std::make_shared<const completeness::Rules>(std::move(rules)))
+      .first->second;
+}
+
 absl::StatusOr<std::shared_ptr<const completeness::Rules>> AgreedFiles::FindRules(
     const v1::RuleSetRef& ref) {
   log::MutexLock lock(mutex_);
@@ -57,10 +65,13 @@ absl::StatusOr<std::shared_ptr<const completeness::Rules>> AgreedFiles::FindRule
         completeness::Rules::FromFile(path.filename().string(), [this](absl::string_view name) {
           return ReadAgreedFile(std::filesystem::path(folder_) / std::string(name));
         });
-    if (!rules.ok() || rules->ref().digest() != ref.digest()) continue;
-    return rules_
-        .emplace(ref.digest(), std::make_shared<const completeness::Rules>(*std::move(rules)))
-        .first->second;
+    if (rules.ok() && rules->ref().digest() == ref.digest()) return Keep(*std::move(rules));
+  }
+  for (const std::string& name : completeness::ShippedFiles()) {
+    if (!absl::EndsWith(name, ".textproto")) continue;
+    absl::StatusOr<completeness::Rules> rules =
+        completeness::Rules::FromFile(name, completeness::ReadShippedFile);
+    if (rules.ok() && rules->ref().digest() == ref.digest()) return Keep(*std::move(rules));
   }
   return absl::NotFoundError(absl::StrCat("no rule set ", ref.id(), " version ", ref.version(),
                                           " with SHA-256 ", keys::Hex(keys::AsBytes(ref.digest())),

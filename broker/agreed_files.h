@@ -1,5 +1,6 @@
 // The rule sets that parties agree on by digest and hand to each other outside the log: one folder
-// with their main files (*.textproto) and what these name beside them.
+// with their main files (*.textproto) and what these name beside them; and what came with the
+// program.
 #ifndef CAIRN_BROKER_AGREED_FILES_H_
 #define CAIRN_BROKER_AGREED_FILES_H_
 
@@ -21,11 +22,14 @@ class AgreedFiles {
  public:
   explicit AgreedFiles(std::string folder) : folder_(std::move(folder)) {}
 
-  // The rule set with this digest. kNotFound, naming the folder: none there has it. Files that are
-  // no rule sets are passed over.
+  // The rule set with this digest, from the folder, else from the program. kNotFound, naming the
+  // folder: neither has it. Files that are no rule sets are passed over.
   absl::StatusOr<std::shared_ptr<const completeness::Rules>> FindRules(const v1::RuleSetRef& ref);
 
  private:
+  std::shared_ptr<const completeness::Rules> Keep(completeness::Rules rules)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const std::string folder_;
   log::Mutex mutex_;
   std::map<keys::Bytes, std::shared_ptr<const completeness::Rules>> rules_ ABSL_GUARDED_BY(mutex_);

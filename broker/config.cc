@@ -98,9 +98,8 @@ const std::vector<Setting>& Table() {
        "Whether the broker assesses where a charter names the operator's party as recipient and\n"
        "assessor. Elsewhere it can read nothing, whatever this says."},
       {"assessment.rule_sets", &Config::rule_sets,
-       "Folder of the rule sets that the parties agreed on by digest (*.textproto), with the "
-       "files\n"
-       "that they name.",
+       "Folder of rule sets that parties agreed on by digest (*.textproto), with the files that\n"
+       "they name; besides those that came with the program.",
        true},
       {"assessment.seconds", &Config::assess_seconds, "Longest time for one assessment.", false, 1,
        86'400},

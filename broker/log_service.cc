@@ -4,12 +4,15 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "audit/ledger/read.h"
+#include "audit/log/mutex.h"
 #include "audit/merkle/proof.h"
 #include "audit/merkle/tile_source.h"
 #include "audit/statement/statement.h"
@@ -39,64 +42,72 @@ absl::StatusOr<merkle::TreeSize> AskedSize(std::uint64_t asked, const log::Signe
 }
 
 // Reads entries on the pool of readers and writes them one message after another; between heads it
-// waits. At any time either a step is posted, or a write is under way, or it waits for a head.
+// waits. A step runs to its end before the next one looks at anything: the mutex sees to it.
 class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> {
  public:
   FollowReactor(Backend& backend, const v1::FollowRequest& request)
-      : backend_(backend), next_(request.start()), end_(request.end()) {
-    if (end_ != 0 && end_ < next_) {
+      : backend_(backend), end_(request.end()), next_(request.start()) {
+    if (end_ != 0 && end_ < request.start()) {
       Finish(ToGrpcStatus(FieldStatus("end", absl::InvalidArgumentError("before start"))));
-      return;
+    } else if (!backend_.readers->TryPost([this] { Step(); })) {
+      Finish(ToGrpcStatus(WithRetry(
+          WithReason(absl::ResourceExhaustedError("too many calls wait"), reason::kBrokerBusy),
+          std::chrono::seconds(1))));
     }
-    Post();
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) cancelled_->store(true);
+    if (!ok) cancelled_ = true;
     Post();
   }
 
   // Wakes it if it waits; a step that is posted notices by itself.
   void OnCancel() override {
-    cancelled_->store(true);
+    cancelled_ = true;
     backend_.heads->WakeAll();
   }
 
   void OnDone() override { delete this; }
 
  private:
+  // The pool outlives all calls, so this is false only when there is nobody left to tell.
   void Post() {
-    if (backend_.readers->TryPost([this] { Step(); })) return;
-    Finish(ToGrpcStatus(WithRetry(
-        WithReason(absl::ResourceExhaustedError("too many calls wait"), reason::kBrokerBusy),
-        std::chrono::seconds(1))));
+    (void)backend_.readers->Post([this] { Step(); });
   }
 
   void Step() {
-    if (cancelled_->load()) {
-      return Finish(ToGrpcStatus(absl::CancelledError("the caller gave up")));
+    std::optional<absl::Status> ended;
+    {
+      log::MutexLock lock(mutex_);
+      ended = GoOn();
     }
-    if (end_ != 0 && next_ >= end_) return Finish(grpc::Status::OK);
-    if (backend_.drain->draining()) {
-      return Finish(ToGrpcStatus(WithRetry(
-          WithReason(absl::UnavailableError("the broker is shutting down"), reason::kShuttingDown),
-          std::chrono::seconds(5))));
-    }
-    // The wait begins before the look, so that no head comes in between unnoticed. From here until
-    // Forget has said true, another step may run, and may have ended the call: no members.
-    Backend& backend = backend_;
-    const std::uint64_t next = next_;
-    const std::shared_ptr<const std::atomic<bool>> cancelled = cancelled_;
-    const std::size_t wait = backend.heads->Wait([this] { Post(); });
-    Moment moment = TakeMoment(backend);
-    const bool stopped = cancelled->load() || backend.drain->draining();
-    const bool grown = merkle::ToInt(moment.size()) > next;
-    if ((!stopped && !grown) || !backend.heads->Forget(wait)) return;
-    if (stopped) return Post();
-    Send(moment);
+    // Not under the mutex: the call may be gone when this returns.
+    if (ended.has_value()) Finish(ToGrpcStatus(*ended));
   }
 
-  void Send(const Moment& moment) {
+  // Nothing if a message is under way or a head is awaited, else what the call ends with.
+  std::optional<absl::Status> GoOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (absl::Status stopped = Stopped(); !stopped.ok()) return stopped;
+    if (end_ != 0 && next_ >= end_) return absl::OkStatus();
+    // The wait begins before the look, so that no head comes in between unnoticed.
+    const std::size_t wait = backend_.heads->Wait([this] { Post(); });
+    const Moment moment = TakeMoment(backend_);
+    absl::Status stopped = Stopped();
+    const bool grown = merkle::ToInt(moment.size()) > next_;
+    if ((stopped.ok() && !grown) || !backend_.heads->Forget(wait)) return std::nullopt;
+    if (!stopped.ok()) return stopped;
+    return Send(moment);
+  }
+
+  absl::Status Stopped() const {
+    if (cancelled_) return absl::CancelledError("the caller gave up");
+    if (!backend_.drain->draining()) return absl::OkStatus();
+    return WithRetry(
+        WithReason(absl::UnavailableError("the broker is shutting down"), reason::kShuttingDown),
+        std::chrono::seconds(5));
+  }
+
+  std::optional<absl::Status> Send(const Moment& moment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     response_.Clear();
     response_.set_start(next_);
     response_.set_note(moment.head->note);
@@ -104,27 +115,30 @@ class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> 
     if (end_ != 0) last = std::min(last, end_);
     const std::uint64_t count = std::min<std::uint64_t>(last - next_, kMaxFollowEntries);
     std::size_t bytes = moment.head->note.size();
+    v1::FollowResponse& response = response_;
     const absl::Status read = moment.reader->ReadEntries(
         merkle::LeafIndex{next_}, count, [&](merkle::LeafIndex, keys::ByteView entry) {
           bytes += entry.size() + 8;
-          if (bytes > kMaxFollowBytes && response_.entries_size() > 0) return false;
-          response_.add_entries(entry.data(), entry.size());
+          if (bytes > kMaxFollowBytes && response.entries_size() > 0) return false;
+          response.add_entries(entry.data(), entry.size());
           return true;
         });
     if (read.ok() && response_.entries_size() > 0) {
       next_ += static_cast<std::uint64_t>(response_.entries_size());
-      return StartWrite(&response_);
+      StartWrite(&response_);
+      return std::nullopt;
     }
-    const absl::Status error = read.ok() ? absl::DataLossError("a leaf is missing") : read;
+    absl::Status error = read.ok() ? absl::DataLossError("a leaf is missing") : read;
     backend_.metrics->CountError("Follow", error);
-    Finish(ToGrpcStatus(error));
+    return error;
   }
 
   Backend& backend_;
-  std::uint64_t next_;
   const std::uint64_t end_;
-  const std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
-  v1::FollowResponse response_;
+  std::atomic<bool> cancelled_{false};
+  log::Mutex mutex_;
+  std::uint64_t next_ ABSL_GUARDED_BY(mutex_);
+  v1::FollowResponse response_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
