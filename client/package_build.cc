@@ -202,8 +202,10 @@ absl::StatusOr<Prepared> Prepare(Context& context, const BuildOrder& order,
   auto totals = OrderedTotals(charter, reader.first().totals());
   if (!totals.ok()) return totals.status();
   Prepared prepared;
-  if (absl::Status same = CompareTotals(*survey, *totals, prepared.remarks); !same.ok()) {
-    return same;
+  // Scans alone: how many documents they show, only their transcription will tell.
+  if (reader.first().record_count() > 0) {
+    const absl::Status same = CompareTotals(*survey, *totals, prepared.remarks);
+    if (!same.ok()) return same;
   }
   record::PackagePlan& plan = prepared.plan;
   plan.log_origin = profile->log_origin;

@@ -423,16 +423,22 @@ absl::StatusOr<Answer> TransmitPackages(Context& context, const PackageArguments
                       *spoken);
 }
 
-// Whether the charter has this party's keys for the persons' files.
-absl::StatusOr<bool> MayHavePersons(Context& context, const keys::Bytes& handover) {
+// Which files of a package are sealed to this party, by the charter.
+struct Standing {
+  bool main = false;
+  bool persons = false;
+};
+
+absl::StatusOr<Standing> StandingOf(Context& context, const keys::Bytes& handover) {
   const absl::StatusOr<Profile> profile = context.GetProfile();
   if (!profile.ok()) return profile.status();
   absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, handover);
   if (!shown.ok()) return shown.status();
   for (const v1::Recipient& recipient : shown->state().charter().charter().recipients()) {
-    if (recipient.party() == profile->party) return recipient.persons_keys_size() > 0;
+    if (recipient.party() == profile->party)
+      return Standing{true, recipient.persons_keys_size() > 0};
   }
-  return false;
+  return Standing{};
 }
 
 absl::StatusOr<Answer> FetchPackages(Context& context, const PackageArguments& arguments) {
@@ -451,13 +457,13 @@ absl::StatusOr<Answer> FetchPackages(Context& context, const PackageArguments& a
     if (!one.ok()) return one.status();
     wanted.push_back(*std::move(one));
   }
-  const absl::StatusOr<bool> persons = MayHavePersons(context, *id);
-  if (!persons.ok()) return persons.status();
+  const absl::StatusOr<Standing> standing = StandingOf(context, *id);
+  if (!standing.ok()) return standing.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();
   for (const Submitted& package : wanted) {
     absl::StatusOr<PackageFolder> folder =
-        FetchPackage(context, package, *persons && !arguments.no_persons);
+        FetchPackage(context, package, standing->persons && !arguments.no_persons);
     if (!folder.ok()) return folder.status();
     absl::StrAppend(&answer.text, folder->Main(), "  ", package.submission.size(), " bytes\n");
     list.push_back({{"package", package.digest.Hex()},
@@ -494,10 +500,10 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   if (!id.ok()) return id.status();
   absl::StatusOr<Submitted> package = FindSubmitted(context, *id, arguments.package);
   if (!package.ok()) return package.status();
-  const absl::StatusOr<bool> persons = MayHavePersons(context, *id);
-  if (!persons.ok()) return persons.status();
+  const absl::StatusOr<Standing> standing = StandingOf(context, *id);
+  if (!standing.ok()) return standing.status();
   absl::StatusOr<PackageFolder> folder =
-      FetchPackage(context, *package, *persons && !arguments.no_persons);
+      FetchPackage(context, *package, standing->persons && !arguments.no_persons);
   if (!folder.ok()) return folder.status();
   absl::StatusOr<OpeningTerms> terms = FetchTerms(context, *package);
   if (!terms.ok()) return terms.status();
@@ -518,6 +524,13 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   Unsealer unsealer(context);
   absl::StatusOr<Opening> opening = CheckOpening(unsealer, *folder, *package, *terms, sinks);
   if (!opening.ok()) return opening.status();
+  // That a file does not open for whom it is not sealed to is nobody's fault.
+  const auto closed = opening->mismatches.find(v1::OPENING_MISMATCH_NOT_SEALED_TO_US);
+  if (closed != opening->mismatches.end() && !standing->main) {
+    std::filesystem::remove_all(beside, ignored);
+    return absl::PermissionDeniedError(absl::StrCat(
+        closed->second, "; the charter does not name your party among the recipients"));
+  }
   Answer answer;
   nlohmann::json json = {{"package", package->digest.Hex()}, {"matches", opening->Matches()}};
   if (!opening->Matches()) {
