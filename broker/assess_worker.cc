@@ -26,6 +26,15 @@
 #include "keys/passphrase.h"
 #include "keys/sealing.h"
 
+// Under a sanitizer a process reserves terabytes of addresses, so a limit on these ends it at once.
+#define CAIRN_SHADOW_MEMORY 0
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#undef CAIRN_SHADOW_MEMORY
+#define CAIRN_SHADOW_MEMORY 1
+#endif
+#endif
+
 namespace cairn::broker {
 namespace {
 
@@ -167,7 +176,7 @@ absl::Status LimitResources(const v1::AssessWork& work) {
   if (::setrlimit(RLIMIT_NOFILE, &files) != 0) return absl::InternalError("setrlimit: files");
   const rlimit written{0, 0};  // It writes to a pipe, and to no file.
   if (::setrlimit(RLIMIT_FSIZE, &written) != 0) return absl::InternalError("setrlimit: size");
-#if !defined(__SANITIZE_ADDRESS__) && !defined(CAIRN_SANITIZED)
+#if !CAIRN_SHADOW_MEMORY
   const rlimit memory{work.memory_mib() * 1024 * 1024, work.memory_mib() * 1024 * 1024};
   if (::setrlimit(RLIMIT_AS, &memory) != 0) return absl::InternalError("setrlimit: memory");
 #endif

@@ -41,6 +41,22 @@ absl::StatusOr<merkle::TreeSize> AskedSize(std::uint64_t asked, const log::Signe
                                 "the log has ", merkle::ToInt(head.head.size), " leaves")));
 }
 
+// The entries from `first` on, as many as a message takes, none from `end` on.
+absl::Status FillEntries(const log::Reader& reader, std::uint64_t first, std::uint64_t end,
+                         v1::FollowResponse& response) {
+  const std::uint64_t count = std::min<std::uint64_t>(end - first, kMaxFollowEntries);
+  std::size_t bytes = response.note().size();
+  return reader.ReadEntries(merkle::LeafIndex{first}, count,
+                            [&](merkle::LeafIndex, keys::ByteView entry) {
+                              bytes += entry.size() + 8;
+                              if (bytes > kMaxFollowBytes && response.entries_size() > 0) {
+                                return false;
+                              }
+                              response.add_entries(entry.data(), entry.size());
+                              return true;
+                            });
+}
+
 // Reads entries on the pool of readers and writes them one message after another; between heads it
 // waits. A step runs to its end before the next one looks at anything: the mutex sees to it.
 class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> {
@@ -113,16 +129,7 @@ class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> 
     response_.set_note(moment.head->note);
     std::uint64_t last = merkle::ToInt(moment.size());
     if (end_ != 0) last = std::min(last, end_);
-    const std::uint64_t count = std::min<std::uint64_t>(last - next_, kMaxFollowEntries);
-    std::size_t bytes = moment.head->note.size();
-    v1::FollowResponse& response = response_;
-    const absl::Status read = moment.reader->ReadEntries(
-        merkle::LeafIndex{next_}, count, [&](merkle::LeafIndex, keys::ByteView entry) {
-          bytes += entry.size() + 8;
-          if (bytes > kMaxFollowBytes && response.entries_size() > 0) return false;
-          response.add_entries(entry.data(), entry.size());
-          return true;
-        });
+    const absl::Status read = FillEntries(*moment.reader, next_, last, response_);
     if (read.ok() && response_.entries_size() > 0) {
       next_ += static_cast<std::uint64_t>(response_.entries_size());
       StartWrite(&response_);
