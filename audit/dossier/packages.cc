@@ -50,7 +50,7 @@ absl::StatusOr<std::uint64_t> Drain(keys::ByteReader& reader) {
 // Whether a payload of so many bytes can be one: a nonce, full chunks, and a last one that is empty
 // only in a file that has nothing in it.
 absl::Status CheckPayload(std::uint64_t bytes) {
-  const absl::Status cut = absl::DataLossError(
+  absl::Status cut = absl::DataLossError(
       absl::StrCat("the ", bytes, " bytes behind its header cannot be a whole payload"));
   if (bytes < keys::kAgeNonceSize + keys::kAgeTagSize) return cut;
   const std::uint64_t chunks = bytes - keys::kAgeNonceSize;

@@ -93,8 +93,8 @@ absl::StatusOr<keys::Bytes> ReadSmall(const std::string& path) {
 
 // The SignedStatement in a file: the file itself, or what an entry carries.
 keys::Bytes StatementIn(const keys::Bytes& file) {
-  absl::StatusOr<statement::Entry> entry = statement::ParseEntry(keys::AsBytes(file));
-  return entry.ok() ? std::move(entry->signed_statement) : file;
+  const absl::StatusOr<statement::Entry> entry = statement::ParseEntry(keys::AsBytes(file));
+  return entry.ok() ? entry->signed_statement : file;
 }
 
 // A name that does not end so stays as it is, and then nothing lies beside it.
