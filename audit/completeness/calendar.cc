@@ -8,7 +8,7 @@
 namespace cairn::completeness {
 namespace {
 
-constexpr std::int64_t kMinutesOfDay = 24 * 60;
+constexpr std::int64_t kMinutesOfDay = std::int64_t{24} * 60;
 
 std::chrono::year_month_day CalendarDay(std::int32_t day) {
   return std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day)));
@@ -73,7 +73,7 @@ std::optional<Span> SpanOf(const v1::Date& date) {
       return Span{day.first + date.minute(), day.first + date.minute()};
     case v1::DATE_PRECISION_HOUR: {
       if (!date.has_minute()) return day;
-      const std::int64_t hour = day.first + date.minute() / 60 * 60;
+      const std::int64_t hour = day.first + std::int64_t{date.minute() / 60} * 60;
       return Span{hour, hour + 59};
     }
     case v1::DATE_PRECISION_MONTH: {

@@ -190,7 +190,7 @@ void CheckX08(const RecordView& view, Verdicts& out) {
   }
   const Outline* outline = view.rules().FindOutline(view.area());
   if (outline == nullptr) missing.emplace_back("outline");
-  if (!missing.empty()) {
+  if (outline == nullptr || !missing.empty()) {
     out.NotEvaluable(kPlace, std::move(missing));
     return;
   }

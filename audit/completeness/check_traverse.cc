@@ -86,9 +86,8 @@ std::int64_t GridConvergenceE6(const ReadPosition& from) {
   // Grid north of the six-degree zone that the point lies in.
   constexpr std::int64_t kZoneE7 = 60'000'000;
   const std::int64_t west = (from.wgs84.longitude_e7 + 1'800'000'000) / kZoneE7 * kZoneE7;
-  const double off =
-      static_cast<double>(from.wgs84.longitude_e7 + 1'800'000'000 - west - kZoneE7 / 2) / 1e7 *
-      kRadiansPerDegree;
+  const std::int64_t off_e7 = from.wgs84.longitude_e7 + 1'800'000'000 - west - kZoneE7 / 2;
+  const double off = static_cast<double>(off_e7) / 1e7 * kRadiansPerDegree;
   const double latitude = static_cast<double>(from.wgs84.latitude_e7) / 1e7 * kRadiansPerDegree;
   return RoundToInteger(Atan2(Sin(off) * Sin(latitude), Cos(off)) / kRadiansPerDegree * 1e6);
 }

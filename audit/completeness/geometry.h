@@ -12,6 +12,7 @@ namespace cairn::completeness {
 struct Point {
   std::int64_t x = 0;
   std::int64_t y = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the zero inside <=>.
   friend auto operator<=>(const Point&, const Point&) = default;
 };
 
