@@ -31,6 +31,7 @@ enum class FileKind {
   kKeyFile,
   kSealed,
   kPackage,
+  kSubmission,
   kReport,
   kPartyEntry,
   kRuleSet,
@@ -55,6 +56,7 @@ void ExamineKeyFile(keys::ByteView bytes, Examination& out);
 void ExaminePartyEntry(keys::ByteView bytes, const Trust& trust, Examination& out);
 void ExamineReport(keys::ByteView bytes, Examination& out);
 void ExamineRuleSet(keys::ByteView bytes, Examination& out);
+void ExamineSubmissionFile(keys::ByteView bytes, Examination& out);
 
 // Gives the file from its beginning; called once for each pass over it.
 using OpenSource = std::function<absl::StatusOr<keys::Source>()>;

@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const cairn::dossier::Companions beside{
       .entry = cairn::dossier::testing::Founded().log.entries()[1],
       .proof = cairn::dossier::testing::Founded().Receipt(1),
-      .statement = std::nullopt};
+      .statement = std::nullopt,
+      .submission = std::nullopt};
   const cairn::dossier::Examination found =
       cairn::dossier::VerifyBytes(name, bytes, beside, believing->trust);
   if (found.claims.empty()) std::abort();

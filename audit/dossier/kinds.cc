@@ -26,11 +26,13 @@ constexpr std::size_t kTarMagicAt = 257;
 constexpr absl::string_view kTarMagic = "ustar";
 
 // What the endings of Cairn's own file names say.
-constexpr std::array<std::pair<absl::string_view, FileKind>, 12> kEndings{
+constexpr std::array<std::pair<absl::string_view, FileKind>, 14> kEndings{
     {{".tlog-proof", FileKind::kReceipt},
      {".entry", FileKind::kEntry},
      {".statement", FileKind::kStatement},
+     {".signed", FileKind::kStatement},
      {".refusal", FileKind::kRefusal},
+     {"submission.pb", FileKind::kSubmission},
      {".note", FileKind::kNote},
      {"checkpoint", FileKind::kNote},
      {"policy", FileKind::kPolicy},
@@ -105,6 +107,7 @@ FileKind KindOfMessage(keys::ByteView bytes, const std::string& name) {
   if (IsCanonical<v1::LogEntry>(bytes)) return FileKind::kEntry;
   if (const FileKind kind = KindOfSigned(bytes, name); kind != FileKind::kUnknown) return kind;
   if (IsCanonical<v1::PartyEntry>(bytes)) return FileKind::kPartyEntry;
+  if (IsCanonical<v1::SubmitPackage>(bytes)) return FileKind::kSubmission;
   if (IsCanonical<v1::Report>(bytes)) return FileKind::kReport;
   if (IsCanonical<v1::RuleSet>(bytes)) return FileKind::kRuleSet;
   return FileKind::kUnknown;
@@ -134,6 +137,8 @@ absl::string_view KindName(FileKind kind) {
       return "sealed package";
     case FileKind::kPackage:
       return "opened package";
+    case FileKind::kSubmission:
+      return "unsigned submission";
     case FileKind::kReport:
       return "report";
     case FileKind::kPartyEntry:

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/dossier/examiners.h"
 #include "audit/record/package_reader.h"
+#include "audit/statement/canonical.h"
 #include "audit/statement/entry.h"
 #include "keys/age_header.h"
 #include "keys/digest.h"
@@ -16,6 +17,7 @@
 namespace cairn::dossier {
 namespace {
 
+constexpr absl::string_view kSubmitted = "These are the bytes that were submitted.";
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 
 // What passed through a source.
@@ -73,13 +75,9 @@ absl::StatusOr<keys::AgeHeader> ReadSealed(const OpenSource& open, Passed& total
   return header;
 }
 
-// Whether a SubmitPackage names these bytes, as the package or as its persons' file.
-absl::Status CheckSubmitted(const v1::Statement& said, const keys::Digest& digest,
+// Whether a submission names these bytes, as the package or as its persons' file.
+absl::Status CheckSubmitted(const v1::SubmitPackage& body, const keys::Digest& digest,
                             std::uint64_t size) {
-  if (!said.has_submit_package()) {
-    return absl::DataLossError("the entry given is no submission of a package");
-  }
-  const v1::SubmitPackage& body = said.submit_package();
   const keys::Bytes bytes = digest.ToBytes();
   if ((body.digest() == bytes && body.size() == size) ||
       (body.persons_digest() == bytes && body.persons_size() == size)) {
@@ -97,8 +95,22 @@ void ExamineSubmission(const keys::Bytes& entry, const keys::Digest& digest, std
       ExamineSigned(parsed.ok() ? keys::AsBytes(parsed->signed_statement) : keys::AsBytes(entry),
                     std::nullopt, trust, out);
   if (!verified.has_value()) return;
-  out.Judges("submitted", "These are the bytes that were submitted.",
-             CheckSubmitted(verified->statement(), digest, size));
+  const v1::Statement& said = verified->statement();
+  out.Judges("submitted", kSubmitted,
+             said.has_submit_package()
+                 ? CheckSubmitted(said.submit_package(), digest, size)
+                 : absl::DataLossError("the entry given is no submission of a package"));
+}
+
+// What the holder prepared to sign lies beside the package. Nobody vouches for it, but a package
+// that it does not fit is not the one that was prepared.
+void ExaminePrepared(const keys::Bytes& submission, const keys::Digest& digest, std::uint64_t size,
+                     Examination& out) {
+  v1::SubmitPackage body;
+  absl::Status fits = statement::ParseCanonical(keys::AsBytes(submission), body);
+  if (fits.ok()) fits = CheckSubmitted(body, digest, size);
+  out.Judges("prepared", "These are the bytes that the unsigned submission beside it describes.",
+             fits, Weight::kBeside);
 }
 
 }  // namespace
@@ -113,11 +125,13 @@ void ExamineSealed(const OpenSource& open, const Companions& beside, Trust& trus
   out.Says("recipients", absl::StrCat(header->stanzas.size()));
   out.Says("size", absl::StrCat(total.bytes, " bytes"));
   out.Says("SHA-256", digest.Hex());
+  if (beside.submission.has_value()) {
+    ExaminePrepared(*beside.submission, digest, total.bytes, out);
+  }
   if (beside.entry.has_value()) {
     ExamineSubmission(*beside.entry, digest, total.bytes, trust, out);
   } else {
-    out.Skips("submitted", "These are the bytes that were submitted.",
-              "name the submission with --entry FILE", Weight::kBeside);
+    out.Skips("submitted", kSubmitted, "name the submission with --entry FILE", Weight::kBeside);
   }
   out.Skips("contents", "Its contents are a sound package.",
             "it is sealed: only a recipient can open it", Weight::kBeside);

@@ -1,4 +1,5 @@
-// Key files, party entries, reports and rule sets: canonical files that no log has signed.
+// Key files, party entries, unsigned submissions, reports and rule sets: canonical files that no
+// log has signed.
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -105,6 +106,19 @@ void ExamineReport(keys::ByteView bytes, Examination& out) {
   out.Says("packages", absl::StrCat(report.packages_size()));
   out.Says("records", absl::StrCat(report.records_size()));
   out.Says("SHA-256", keys::Sha256(bytes).Hex());
+}
+
+void ExamineSubmissionFile(keys::ByteView bytes, Examination& out) {
+  v1::SubmitPackage body;
+  const absl::Status form = statement::ParseCanonical(bytes, body);
+  out.Judges(kFormId, "It has the one form that a submission may have.", form);
+  if (!form.ok()) return;
+  out.Skips("submitted", "The holding party has submitted it.",
+            "it is what was prepared to be signed: the receipt of the submission shows it",
+            Weight::kBeside);
+  out.Says("package", keys::Hex(keys::AsBytes(body.digest())));
+  out.Says("records", absl::StrCat(body.record_count()));
+  out.Says("supplements", absl::StrCat(body.supplement_count()));
 }
 
 void ExamineRuleSet(keys::ByteView bytes, Examination& out) {

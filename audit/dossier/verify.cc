@@ -118,6 +118,11 @@ absl::StatusOr<Companions> FindCompanions(const std::string& path,
     if (!entry.ok() && !absl::IsNotFound(entry.status())) return entry.status();
     if (entry.ok()) beside.entry = *std::move(entry);
   }
+  if (const auto sibling = Sibling(path, ".age", ""); sibling.has_value()) {
+    absl::StatusOr<keys::Bytes> submission =
+        ReadSmall(absl::StrCat(path.substr(0, path.rfind('/') + 1), "submission.pb"));
+    if (submission.ok()) beside.submission = *std::move(submission);
+  }
   if (const auto sibling = Sibling(path, ".entry", ".tlog-proof"); sibling.has_value()) {
     absl::StatusOr<keys::Bytes> proof = ReadSmall(*sibling);
     if (!proof.ok() && !absl::IsNotFound(proof.status())) return proof.status();
@@ -156,6 +161,8 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
       return ExamineSealed(again, beside, trust, out);
     case FileKind::kPackage:
       return ExaminePackage(again, trust, out);
+    case FileKind::kSubmission:
+      return ExamineSubmissionFile(bytes, out);
     case FileKind::kReport:
       return ExamineReport(bytes, out);
     case FileKind::kPartyEntry:
@@ -165,8 +172,9 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
     case FileKind::kUnknown:
       break;
   }
-  out.Fails(kFormId, "It is a file that Cairn makes.",
-            "its bytes are of no kind known here, or its beginning was altered");
+  out.Fails(
+      kFormId, "It is of a kind that can be verified.",
+      "Cairn makes no such file, or makes it for people to read, or its beginning was altered");
 }
 
 }  // namespace

@@ -6,8 +6,9 @@
 //
 // Kinds, told by content: receipt (C2SP tlog-proof), entry, signed statement, signed refusal,
 // checkpoint note, policy, verifier key, key file (its header), sealed package (its structure),
-// opened package, report, party entry, rule set. Where the content fits none, the file's name says
-// what it ought to be; a file that is nothing at all has one claim, which does not hold.
+// opened package, unsigned submission, report, party entry, rule set. Where the content fits none,
+// the file's name says what it ought to be; a file that is nothing at all has one claim, which does
+// not hold.
 #ifndef CAIRN_AUDIT_DOSSIER_VERIFY_H_
 #define CAIRN_AUDIT_DOSSIER_VERIFY_H_
 
@@ -41,9 +42,10 @@ struct Trust {
 
 // Files that go with the one that is judged.
 struct Companions {
-  std::optional<keys::Bytes> entry;      // The entry of a receipt; the statement of a refusal.
-  std::optional<keys::Bytes> proof;      // The receipt of an entry.
-  std::optional<keys::Bytes> statement;  // Of a refusal: what was refused.
+  std::optional<keys::Bytes> entry;       // Of a receipt; of a sealed package: its submission.
+  std::optional<keys::Bytes> proof;       // The receipt of an entry.
+  std::optional<keys::Bytes> statement;   // Of a refusal: what was refused.
+  std::optional<keys::Bytes> submission;  // Of a sealed package: unsigned, as it was prepared.
 };
 
 // The largest file that is read whole: a report. Sealed and opened packages are streamed.

@@ -39,7 +39,8 @@ Examination VerifyTrustless(const std::string& name, const std::string& bytes,
   return VerifyBytes(name, keys::AsBytes(bytes), beside, nothing);
 }
 Companions WithEntry(const keys::Bytes& entry) {
-  return {.entry = entry, .proof = std::nullopt, .statement = std::nullopt};
+  return {
+      .entry = entry, .proof = std::nullopt, .statement = std::nullopt, .submission = std::nullopt};
 }
 
 TEST(VerifyReceipt, EveryClaimHoldsButTheWitnesses) {
@@ -76,9 +77,10 @@ TEST(VerifyReceipt, EveryFlippedBitOfProofOrEntryIsNoticed) {
               ClaimState::kDoesNotHold)
         << "byte " << at;
     // The entry judged with its receipt beside it.
-    ASSERT_EQ(WorstOf(VerifyBelieving("N.entry", spoiled,
-                                      {.entry = {}, .proof = proof, .statement = {}})),
-              ClaimState::kDoesNotHold)
+    ASSERT_EQ(
+        WorstOf(VerifyBelieving("N.entry", spoiled,
+                                {.entry = {}, .proof = proof, .statement = {}, .submission = {}})),
+        ClaimState::kDoesNotHold)
         << "byte " << at;
   }
 }
@@ -279,7 +281,7 @@ TEST(VerifyRefusal, SaysWhoSignedItAndWhetherItWasRight) {
   const std::string statement = founded.log.Sign(again);
   v1::Refusal refusal = founded.log.Refuse(again);
   Believing believing(founded);
-  const Companions beside{.entry = {}, .proof = {}, .statement = statement};
+  const Companions beside{.entry = {}, .proof = {}, .statement = statement, .submission = {}};
 
   std::string bytes = SignedRefusalOf(founded, refusal, "operator/desk");
   Examination found = VerifyBytes("x", keys::AsBytes(bytes), beside, believing.trust);
@@ -315,9 +317,9 @@ TEST(VerifyRefusal, AWrongfulRefusalConvictsTheOperator) {
   refusal.set_tree_size(merkle::ToInt(founded.log.size()));
   const std::string bytes = SignedRefusalOf(founded, refusal, "operator/desk");
   Believing believing(founded);
-  const Examination found =
-      VerifyBytes("x", keys::AsBytes(bytes), {.entry = {}, .proof = {}, .statement = statement},
-                  believing.trust);
+  const Examination found = VerifyBytes(
+      "x", keys::AsBytes(bytes),
+      {.entry = {}, .proof = {}, .statement = statement, .submission = {}}, believing.trust);
   EXPECT_EQ(StateOf(found, "operator-signature"), ClaimState::kHolds);
   EXPECT_EQ(StateOf(found, "refusal-right"), ClaimState::kDoesNotHold);
   EXPECT_THAT(found.Find("refusal-right")->why, HasSubstr("refused wrongly"));
@@ -388,6 +390,29 @@ TEST(VerifySealed, ComparesWithTheSubmissionThatNamesIt) {
   spoiled.back() = static_cast<char>(spoiled.back() ^ 1);
   EXPECT_EQ(StateOf(VerifyTrustless("package.age", spoiled, WithEntry(entry)), "submitted"),
             ClaimState::kDoesNotHold);
+}
+
+TEST(VerifySealed, FitsTheUnsignedSubmissionBesideIt) {
+  const ScratchFolder folder;
+  const std::string sealed = SealedBytes("records");
+  v1::SubmitPackage prepared = Founded().log.SomePackage("S2");
+  prepared.set_digest(keys::Sha256(keys::AsBytes(sealed)).ToBytes());
+  prepared.set_size(sealed.size());
+  WriteTestFile(folder / "package.age", sealed);
+  WriteTestFile(folder / "submission.pb", *statement::CanonicalBytes(prepared));
+  Trust nothing;
+  ASSERT_OK_AND_ASSIGN(const Examination submission,
+                       VerifyFile(folder / "submission.pb", std::nullopt, nothing));
+  EXPECT_EQ(submission.kind, "unsigned submission");
+  ASSERT_OK_AND_ASSIGN(const Examination whole,
+                       VerifyFile(folder / "package.age", std::nullopt, nothing));
+  EXPECT_EQ(StateOf(whole, "prepared"), ClaimState::kHolds);
+  std::string spoiled = sealed;
+  spoiled.back() = static_cast<char>(spoiled.back() ^ 1);
+  WriteTestFile(folder / "package.age", spoiled);
+  ASSERT_OK_AND_ASSIGN(const Examination other,
+                       VerifyFile(folder / "package.age", std::nullopt, nothing));
+  EXPECT_EQ(StateOf(other, "prepared"), ClaimState::kDoesNotHold);
 }
 
 TEST(VerifyPackage, EveryFlippedByteOfAnOpenedPackageIsNoticed) {
