@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -35,6 +36,8 @@ bool MayTryAgain(const grpc::Status& status) {
   }
 }
 
+constexpr int kLongestPause = 5;  // As an attempt of PauseBefore.
+
 // Counts tries that brought nothing, and waits between them.
 class Patience {
  public:
@@ -46,7 +49,7 @@ class Patience {
       fruitless_ = 0;
     }
     if (++fruitless_ >= kTransferTries) return false;
-    if (fruitless_ > 1) PauseBefore(fruitless_);
+    if (fruitless_ > 1) PauseBefore(std::min(fruitless_, kLongestPause));
     return true;
   }
 

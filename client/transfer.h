@@ -19,8 +19,9 @@
 
 namespace cairn::client {
 
-// So many tries in a row may bring nothing new; each that does starts the count again.
-inline constexpr int kTransferTries = 6;
+// So many tries in a row may bring nothing new, some 15 seconds: a broker that is started again is
+// waited for. Each that brings something starts the count again.
+inline constexpr int kTransferTries = 9;
 
 // One party's transfers over one connection. Not thread-safe.
 class Transfer {
