@@ -83,6 +83,21 @@ TEST(CheckC07, ReadsSensesUnitsAndNorths) {
   EXPECT_THAT(Say("C-07", record), ElementsAre("PASS"));
 }
 
+TEST(CheckC07, APointFarOffBendsNoHonestTie) {
+  v1::MinefieldRecord record = CompleteRecord();
+  v1::Position& far = *record.mutable_where()->mutable_reference_points(1)->mutable_position();
+  const std::int64_t first = far.first();
+  far.set_first(far.second());  // In the Atlantic; still a place.
+  far.set_second(first);
+  // B is reached from R2, A from R1 alone.
+  EXPECT_THAT(Say("C-07", record), ElementsAre("where.perimeter[1] FAIL"));
+  Blank(record, "where.ties[1].bearing");
+  EXPECT_THAT(Say("C-07", record), ElementsAre("where.perimeter[1] NE F33"));
+  Blank(record, "where.perimeter[0].position");  // Then the plane lies at R1.
+  EXPECT_THAT(Say("C-07", record),
+              ElementsAre("where.perimeter[0] NE F40", "where.perimeter[1] NE F33"));
+}
+
 TEST(CheckC07, MagneticBearingsNeedADeclination) {
   v1::MinefieldRecord record = CompleteRecord();
   FirstBearing(record).set_north(v1::NORTH_MAGNETIC);

@@ -158,10 +158,24 @@ struct Gap {
   std::int64_t sigma_cm = 0;
 };
 
-void CheckCorner(const RecordView& view, int corner, const LocalPlane& plane, Verdicts& out) {
+// A place near the corner: its own, else the reference point of its first tie that has one. Never
+// another's: a point far off by mistake would distort what is honest here.
+Geographic NearCorner(const RecordView& view, const v1::Corner& corner, const ReadPosition& own) {
+  if (own.usable()) return own.wgs84;
+  for (const int index : view.TiesTo(corner.id())) {
+    const std::optional<int> from = view.ReferencePoint(view.where().ties(index).from());
+    if (!from.has_value()) continue;
+    const ReadPosition& at = view.reference_points()[static_cast<std::size_t>(*from)];
+    if (at.usable()) return at.wgs84;
+  }
+  return {};
+}
+
+void CheckCorner(const RecordView& view, int corner, Verdicts& out) {
   const std::string place = absl::StrCat("where.perimeter[", corner, "]");
   const v1::Corner& message = view.where().perimeter(corner);
   const ReadPosition& own = view.corners()[static_cast<std::size_t>(corner)];
+  const LocalPlane plane(NearCorner(view, message, own));
   std::vector<Arrival> arrivals;
   std::vector<std::string> missing;
   if (own.usable()) {
@@ -210,19 +224,11 @@ void CheckCorner(const RecordView& view, int corner, const LocalPlane& plane, Ve
 }  // namespace
 
 void CheckC07(const RecordView& view, Verdicts& out) {
-  Geographic origin;  // Any place near by: the first that there is.
-  for (const ReadPosition& at : view.corners()) {
-    if (at.usable()) origin = at.wgs84;
-  }
-  for (const ReadPosition& at : view.reference_points()) {
-    if (at.usable()) origin = at.wgs84;
-  }
-  const LocalPlane plane(origin);
   bool any = false;
   for (int corner = 0; corner < view.where().perimeter_size(); ++corner) {
     if (view.TiesTo(view.where().perimeter(corner).id()).empty()) continue;
     any = true;
-    CheckCorner(view, corner, plane, out);
+    CheckCorner(view, corner, out);
   }
   if (!any) out.NotEvaluable("where.ties", {"F33", "F34"});
 }
