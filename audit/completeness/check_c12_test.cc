@@ -30,6 +30,33 @@ TEST(CheckC12, OneMineMoreInARowFails) {
   EXPECT_THAT(Say("C-12", record), ElementsAre("layout.rows FAIL"));
 }
 
+// A line of two booby-traps, which stand in no row.
+v1::MinefieldRecord WithTwoTraps() {
+  v1::MinefieldRecord record = CompleteRecord();
+  v1::OrdnanceLine& traps = *record.mutable_what()->add_ordnance();
+  traps = record.what().ordnance(0);
+  SetCode(*traps.mutable_category(), "booby_trap");
+  SetCode(*traps.mutable_model(), "MS-3");
+  SetCount(*traps.mutable_count(), 2);
+  SetCount(*record.mutable_what()->mutable_declared_total(), 122);
+  return record;
+}
+
+TEST(CheckC12, RowsHoldMinesAndNoBoobyTraps) {
+  v1::MinefieldRecord record = WithTwoTraps();
+  EXPECT_THAT(Say("C-12", record), ElementsAre("PASS"));
+  SetCount(*record.mutable_layout()->mutable_rows(0)->mutable_mines(0)->mutable_count(), 42);
+  EXPECT_THAT(Say("C-12", record), ElementsAre("layout.rows FAIL"));
+}
+
+TEST(CheckC12, ALineWithoutCategoryIsWhatItsModelIs) {
+  v1::MinefieldRecord record = WithTwoTraps();
+  Blank(record, "what.ordnance[1].category");
+  EXPECT_THAT(Say("C-12", record), ElementsAre("PASS"));
+  Blank(record, "what.ordnance[1].model");
+  EXPECT_THAT(Say("C-12", record), ElementsAre("layout.rows NE F60"));
+}
+
 TEST(CheckC12, PointsAreComparedWhereTheFormClaimsAll) {
   v1::MinefieldRecord record = CompleteRecord();
   for (int i = 0; i < 119; ++i) record.mutable_layout()->add_mines();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/checks.h"
@@ -44,13 +45,32 @@ std::int64_t CountTolerance(const RecordView& view, const std::string& precision
   return 0;
 }
 
+void AddLine(const RecordView& view, const v1::OrdnanceLine& line, Sum& sum) {
+  const std::optional<std::int64_t> count = CountOf(line.count());
+  sum.Add(count, CountTolerance(view, line.count_precision(), count));
+}
+
 Sum SumOfLines(const RecordView& view) {
   Sum sum;
-  for (const v1::OrdnanceLine& line : view.what().ordnance()) {
-    const std::optional<std::int64_t> count = CountOf(line.count());
-    sum.Add(count, CountTolerance(view, line.count_precision(), count));
-  }
+  for (const v1::OrdnanceLine& line : view.what().ordnance()) AddLine(view, line, sum);
   return sum;
+}
+
+// What stands in rows and as single mines: the lines that are not booby-traps, which have a list of
+// their own.
+struct MineLines {
+  Sum sum;
+  std::vector<std::string> missing;  // For want of what there is no sum.
+};
+MineLines SumOfMineLines(const RecordView& view) {
+  MineLines out;
+  for (const v1::OrdnanceLine& line : view.what().ordnance()) {
+    const std::string category = view.CategoryOf(line);
+    if (category.empty()) out.missing.emplace_back("F60");
+    if (category != "booby_trap") AddLine(view, line, out.sum);
+  }
+  if (!out.sum.known || view.what().ordnance().empty()) out.missing.emplace_back("F62");
+  return out;
 }
 
 void Compare(const Sum& expected, const Sum& found, absl::string_view place, Verdicts& out) {
@@ -79,7 +99,7 @@ void CompareTotal(const RecordView& view, const Sum& lines, Verdicts& out) {
   }
 }
 
-void CompareRows(const RecordView& view, const Sum& lines, Verdicts& out) {
+void CompareRows(const RecordView& view, Verdicts& out) {
   constexpr absl::string_view kPlace = "layout.rows";
   Sum rows;
   bool stated = false;
@@ -90,26 +110,26 @@ void CompareRows(const RecordView& view, const Sum& lines, Verdicts& out) {
     }
   }
   if (!stated) return;
-  std::vector<std::string> missing;
-  if (!rows.known) missing.emplace_back("F53");
-  if (!lines.known || view.what().ordnance().empty()) missing.emplace_back("F62");
-  if (!missing.empty()) {
-    out.NotEvaluable(kPlace, std::move(missing));
+  MineLines lines = SumOfMineLines(view);
+  if (!rows.known) lines.missing.emplace_back("F53");
+  if (!lines.missing.empty()) {
+    out.NotEvaluable(kPlace, std::move(lines.missing));
   } else {
-    Compare(lines, rows, kPlace, out);
+    Compare(lines.sum, rows, kPlace, out);
   }
 }
 
-void CompareMines(const RecordView& view, const Sum& lines, Verdicts& out) {
+void CompareMines(const RecordView& view, Verdicts& out) {
   constexpr absl::string_view kPlace = "layout.mines";
   if (!view.layout().mines_complete()) return;
-  if (!lines.known || view.what().ordnance().empty()) {
-    out.NotEvaluable(kPlace, {"F62"});
+  MineLines lines = SumOfMineLines(view);
+  if (!lines.missing.empty()) {
+    out.NotEvaluable(kPlace, std::move(lines.missing));
     return;
   }
   Sum mines;
   mines.Add(view.layout().mines_size());
-  Compare(lines, mines, kPlace, out);
+  Compare(lines.sum, mines, kPlace, out);
 }
 
 void CompareRemaining(const RecordView& view, const Sum& lines, Verdicts& out) {
@@ -148,8 +168,8 @@ void CompareRemaining(const RecordView& view, const Sum& lines, Verdicts& out) {
 void CheckC12(const RecordView& view, Verdicts& out) {
   const Sum lines = SumOfLines(view);
   CompareTotal(view, lines, out);
-  CompareRows(view, lines, out);
-  CompareMines(view, lines, out);
+  CompareRows(view, out);
+  CompareMines(view, out);
   CompareRemaining(view, lines, out);
 }
 

@@ -33,6 +33,21 @@ TEST(CheckX03, ASignedChangeMakesAnUpdate) {
   EXPECT_EQ(SayTogether("X-03", {CompleteRecord(), record}).size(), 2u);
 }
 
+TEST(CheckX03, TheOlderStateMayComeLast) {
+  v1::MinefieldRecord update = OtherContent();
+  SetFlag(*update.mutable_marking()->add_changes()->mutable_is_signed(), true);
+  EXPECT_THAT(SayTogether("X-03", {update, CompleteRecord()}), ElementsAre());
+}
+
+TEST(CheckX03, TwoUpdatesThatDifferContradictEachOtherAlone) {
+  v1::MinefieldRecord first = OtherContent();
+  SetFlag(*first.mutable_marking()->add_changes()->mutable_is_signed(), true);
+  v1::MinefieldRecord second = first;
+  SetCount(*second.mutable_where()->mutable_depth_mm(), 61'000);
+  EXPECT_THAT(SayTogether("X-03", {CompleteRecord(), first, second}),
+              ElementsAre("1 identity.record_number FAIL", "2 identity.record_number FAIL"));
+}
+
 TEST(CheckX03, AnotherUnitOrYearIsAnotherNumber) {
   v1::MinefieldRecord record = OtherContent();
   SetText(*record.mutable_laying()->mutable_laying_unit(), "13th engineer battalion");

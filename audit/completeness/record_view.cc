@@ -83,6 +83,13 @@ bool RecordView::MayBeComplete(const v1::Tie& tie) {
   return GivenOrUnread(tie.bearing().leaf()) && GivenOrUnread(tie.distance().leaf());
 }
 
+std::string RecordView::CategoryOf(const v1::OrdnanceLine& line) const {
+  if (IsKnown(line.category())) return line.category().code();
+  const v1::MineModel* model =
+      IsKnown(line.model()) ? rules_.FindModel(line.model().code()) : nullptr;
+  return model == nullptr ? std::string() : model->category();
+}
+
 Standing RecordView::LifeKindStanding(const v1::OrdnanceLine& line) const {
   if (IsGiven(line.life_kind().leaf())) return Standing::kGiven;
   if (IsKnown(line.model())) {

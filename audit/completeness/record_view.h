@@ -86,6 +86,8 @@ class RecordView {
   std::span<const int> TiesTo(absl::string_view id) const;
 
   bool IsRemotelyDelivered() const { return Says(layout().remotely_delivered(), true); }
+  // Code of the list category: the line's own, else its model's by the code list; empty: not known.
+  std::string CategoryOf(const v1::OrdnanceLine& line) const;
   // How the life time of a line stands: excluded where the model has no self-destruction.
   Standing LifeKindStanding(const v1::OrdnanceLine& line) const;
   // Whether days of life are asked for: the kind is known and is not "none".

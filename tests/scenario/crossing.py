@@ -84,9 +84,11 @@ class Crossing:
     def finish(self):
         """Number clashes, once all are there. Returns the series with gaps."""
         for lot in self.numbers.values():
-            if len({e.content for e in lot}) > 1 and not _updates(lot):
-                for entry in lot:
-                    entry.say("X-03", "identity.record_number", FAIL)
+            for changes in {e.changes for e in lot}:  # Of one state, all must say the same.
+                state = [e for e in lot if e.changes == changes]
+                if len({e.content for e in state}) > 1:
+                    for entry in state:
+                        entry.say("X-03", "identity.record_number", FAIL)
             for entry in lot[1:]:
                 if entry.content == lot[0].content:
                     entry.copy_of = lot[0].key
@@ -135,8 +137,3 @@ def _near(entry, other):
         return all(any((a - c) ** 2 + (b - d) ** 2 <= NEAR_M ** 2 for c, d in others)
                    for a, b in points)
     return close(entry.points, other.points) and close(other.points, entry.points)
-
-
-def _updates(lot):
-    """Each later one has more signed changes than the one before."""
-    return all(b.changes > a.changes or b.content == a.content for a, b in zip(lot, lot[1:]))

@@ -463,7 +463,7 @@ def suits(kind, state, slot):
     if kind in PAPERS:
         return not slot.points and not slot.traps
     if kind in ("mine_position", "points_missing"):
-        return slot.points and not slot.traps
+        return slot.points
     if kind in ("trap_position", "trap_mechanism"):
         return slot.traps > 0
     if kind == "traps":

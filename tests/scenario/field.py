@@ -386,7 +386,7 @@ def _what_and_layout(record, stream):
         "rows_listed": "none" if slot.points else "listed",
         "row_gap_mm": NOT_APPLICABLE if slot.points else str(record.row_gap),
         "mines_listed": "listed" if slot.points else "none",
-        "mines_complete": "yes" if slot.points and not slot.traps else "no",
+        "mines_complete": "yes" if slot.points else "no",
         "remotely_delivered": "no", "controlled": NOT_APPLICABLE,
         "laying_unit": slot.unit, "authority": f"приказ № {stream.between(1, 400)} (учебный)",
         "purpose": purpose, "signature_present": "yes", "commander_named": "named",

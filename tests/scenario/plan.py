@@ -479,7 +479,6 @@ def _general_district(seed, plan, places, area, submission, count, mix, large):
         else:
             _general_mines(stream, slot)
         slot.traps = stream.between(1, 3) if not large and stream.chance(1, 12) else 0
-        slot.bare_rows = slot.traps > 0  # Rows count mines of rows, not traps.
         slot.change = stream.chance(1, 12)
         slot.lane = not slot.points and stream.chance(1, 10)
         slot.rounded = (not slot.traps and not slot.points and not (slot.at and slot.ap)

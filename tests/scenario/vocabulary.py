@@ -33,6 +33,15 @@ MODELS_AP = (
     Model("ПМД-6", "PMD-6", "ap_blast", ("МУВ",), (20, 24), (5, 9), (5, 6), 2),
 )
 
+
+def category_of_model(written):
+    """Category of a model as written; None if no model is written there."""
+    for model in MODELS_AT + MODELS_AP:
+        if written in (model.written, model.other):
+            return model.category
+    return "booby_trap" if written == "МС-3" else None
+
+
 LANDMARKS = (
     ("geodetic_point", "геодезический пункт, бетонный пилон № {n}"),
     ("road_junction", "развилка грунтовых дорог у отметки {n}"),
