@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -31,6 +30,7 @@
 #include "broker/limits.h"
 #include "broker/log_service.h"
 #include "broker/logging.h"
+#include "broker/new_file.h"
 #include "broker/operator_voice.h"
 #include "broker/statement_service.h"
 #include "broker/timekeeper.h"
@@ -149,19 +149,12 @@ struct Broker::Parts {
 };
 
 absl::Status Broker::Parts::OpenLog() {
-  std::error_code error;
-  std::filesystem::create_directories(config.data, error);
-  if (!error) {
-    std::filesystem::permissions(config.data, std::filesystem::perms::owner_all, error);
-  }
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat("broker.data: ", config.data, ": ", error.message()));
+  if (absl::Status made = MakePrivateFolder(config.data); !made.ok()) {
+    return SettingStatus("broker.data", made);
   }
   absl::StatusOr<std::unique_ptr<log::Store>> opened = log::OpenRocksStore(DatabasePath(config));
   if (!opened.ok()) {
-    return absl::Status(opened.status().code(),
-                        absl::StrCat("broker.data: ", opened.status().message()));
+    return SettingStatus("broker.data", opened.status());
   }
   store = *std::move(opened);
   agreed = std::make_unique<AgreedFiles>(config.rule_sets);

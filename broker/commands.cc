@@ -1,8 +1,5 @@
 #include "broker/commands.h"
 
-#include <signal.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -16,74 +13,22 @@
 #include "broker/logging.h"
 #include "broker/tls.h"
 #include "keys/key_file.h"
-#include "keys/passphrase.h"
 #include "keys/vkey.h"
 
 namespace cairn::broker {
-namespace {
-
-void PrintAnswer(const CommonFlags& flags, const nlohmann::ordered_json& json,
-                 const std::string& text) {
-  std::cout << (flags.json ? json.dump(2) + "\n" : text) << std::flush;
-}
-
-// The signals that end a broker are taken by this thread alone: blocked before any other starts.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A caller that hangs up is an error of one write, not the end of the process.
-  ::signal(SIGPIPE, SIG_IGN);
-  return signals;
-}
-
-}  // namespace
 
 absl::StatusOr<Config> ResolveConfig(const CommonFlags& flags) {
   Config config;
-  if (flags.config_given || std::filesystem::exists(flags.config_path)) {
-    if (absl::Status loaded = LoadConfigFile(flags.config_path, config); !loaded.ok()) {
-      return loaded;
-    }
-  }
-  const auto get = [](const char* name) -> const char* { return std::getenv(name); };
-  if (absl::Status loaded = LoadEnvironment(get, config); !loaded.ok()) return loaded;
-  std::error_code error;
-  const std::string base = std::filesystem::current_path(error).string();
-  for (const auto& [name, value] : flags.settings) {
-    if (absl::Status set = SetSetting(config, name, value, base); !set.ok()) return set;
+  if (absl::Status resolved = ResolveSettings(flags, BindSettings(config)); !resolved.ok()) {
+    return resolved;
   }
   return config;
 }
 
 absl::StatusOr<keys::SecretBytes> ReadPassphrase(const CommonFlags& flags, const Config& config,
                                                  bool confirm) {
-  if (!flags.passphrase_file.empty()) return keys::ReadPassphraseFile(flags.passphrase_file);
-  if (flags.passphrase_fd.has_value()) return keys::ReadPassphraseFd(*flags.passphrase_fd);
-  if (!config.passphrase_file.empty()) return keys::ReadPassphraseFile(config.passphrase_file);
-  absl::StatusOr<keys::SecretBytes> prompted =
-      keys::PromptPassphrase("Passphrase of the broker's keys: ", confirm);
-  if (!absl::IsFailedPrecondition(prompted.status())) return prompted;
-  return absl::FailedPreconditionError(
-      "no terminal to ask for the passphrase: give --passphrase-file or --passphrase-fd, or set "
-      "keys.passphrase_file");
-}
-
-int ReportError(const CommonFlags& flags, const absl::Status& status) {
-  const int code = absl::IsInvalidArgument(status) ? kExitUsage : kExitNotDone;
-  if (flags.json) {
-    const nlohmann::ordered_json line = {{"error",
-                                          {{"code", absl::StatusCodeToString(status.code())},
-                                           {"message", std::string(status.message())},
-                                           {"exit", code}}}};
-    std::cerr << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-              << std::endl;
-  } else {
-    std::cerr << "cairn-broker: " << std::string(status.message()) << std::endl;
-  }
-  return code;
+  return ReadPassphrase(flags, config.passphrase_file,
+                        "Passphrase of the broker's keys: ", confirm);
 }
 
 int RunBroker(const CommonFlags& flags) {

@@ -1,10 +1,8 @@
 // The configuration of a broker: one table of settings, each of which the command line, the
 // environment and a TOML file can set. The command line overrides the environment, the environment
 // overrides the file, the file overrides the defaults.
-//
-// A setting "grpc.listen" is `listen` in the table [grpc] of the file, CAIRN_BROKER_GRPC_LISTEN in
-// the environment and --grpc-listen on the command line. Passphrases are no settings: they come
-// from a file, a descriptor or the terminal.
+// How settings are named in each: broker/settings.h. Passphrases are no settings: they come from a
+// file, a descriptor or the terminal.
 #ifndef CAIRN_BROKER_CONFIG_H_
 #define CAIRN_BROKER_CONFIG_H_
 
@@ -15,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "broker/settings.h"
 
 namespace cairn::broker {
 
@@ -68,18 +67,8 @@ struct Config {
   std::string log_level = "info";  // debug, info, warning, error.
 };
 
-enum class SettingKind { kText, kPath, kNumber, kFlag };
-
-// One row of the table.
-struct SettingInfo {
-  std::string name;         // "grpc.listen"
-  std::string environment;  // "CAIRN_BROKER_GRPC_LISTEN"
-  std::string option;       // "--grpc-listen"
-  SettingKind kind;
-  std::string help;  // One or two sentences.
-};
-
-// In the order in which the file has them.
+// The table of settings, in the order in which the file has them. `config` must outlive it.
+SettingTable BindSettings(Config& config);
 std::vector<SettingInfo> Settings();
 
 // Sets one setting from text; `base` is the folder that a relative path starts from.
@@ -87,9 +76,6 @@ std::vector<SettingInfo> Settings();
 // false.
 absl::Status SetSetting(Config& config, absl::string_view name, absl::string_view value,
                         const std::string& base);
-
-// The value of a setting of kind kText or kPath; empty for others.
-std::string GetTextSetting(const Config& config, absl::string_view name);
 
 // Reads a TOML file into `config`. kNotFound; kInvalidArgument names file, line and what is wrong:
 // not TOML, a setting that does not exist, a value of another type, larger than kMaxConfigBytes.
@@ -101,9 +87,6 @@ absl::Status LoadEnvironment(const char* (*get)(const char* name), Config& confi
 // Whether the settings fit together. kInvalidArgument names the setting and the remedy; among the
 // rest: no origin, TLS half given, a listener beyond loopback without TLS.
 absl::Status CheckConfig(const Config& config);
-
-// True for "127.0.0.0/8", "::1", "localhost" and unix sockets, with or without a port.
-bool IsLoopback(absl::string_view listen);
 
 // The documented file that gives `config`: each setting with its help, commented out where it is
 // the default's. Paths are written as they stand in `config`.

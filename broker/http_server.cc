@@ -1,18 +1,8 @@
 #include "broker/http_server.h"
 
-#include <arpa/inet.h>
-#include <civetweb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
-#include <chrono>
-#include <thread>
 #include <utility>
 #include <variant>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "audit/merkle/bundle.h"
 #include "audit/merkle/tile.h"
@@ -60,38 +50,6 @@ HttpResponse AnswerBundle(absl::string_view path, const merkle::BundleId& bundle
   return response;
 }
 
-std::string HeaderText(const HttpResponse& response) {
-  const char* reason = response.status == 200   ? "OK"
-                       : response.status == 404 ? "Not Found"
-                       : response.status == 405 ? "Method Not Allowed"
-                                                : "Service Unavailable";
-  return absl::StrCat(
-      "HTTP/1.1 ", response.status, " ", reason, "\r\nContent-Type: ", response.content_type,
-      "\r\nCache-Control: ", response.cache_control, "\r\nContent-Length: ", response.body.size(),
-      "\r\nX-Content-Type-Options: nosniff\r\nAccess-Control-Allow-Origin: *",
-      response.status == 405 ? "\r\nAllow: GET, HEAD" : "", "\r\n\r\n");
-}
-
-// Connects to the listener and hangs up, if it listens on an IPv4 address.
-void TouchPort(const std::string& listen, int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const std::string host = listen.substr(0, listen.rfind(':'));
-  if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) return;
-  if (address.sin_addr.s_addr == INADDR_ANY) address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int caller = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (caller < 0) return;
-  (void)::connect(caller, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  ::close(caller);
-}
-
-// civetweb's own messages go where ours go.
-int OnHttpMessage(const mg_connection*, const char* message) {
-  LogEvent(Severity::kWarning, "http_server_message", {{"message", message}});
-  return 1;
-}
-
 }  // namespace
 
 HttpResponse AnswerLogPath(absl::string_view path, const log::Reader& reader,
@@ -114,56 +72,22 @@ HttpResponse AnswerLogPath(absl::string_view path, const log::Reader& reader,
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen,
                                                               std::uint64_t threads,
                                                               Sources sources) {
-  auto server = std::unique_ptr<HttpServer>(new HttpServer(listen, std::move(sources)));
-  const std::string thread_count = absl::StrCat(threads);
-  // Without tcp_nodelay a kept connection gets 25 answers a second.
-  const std::array<const char*, 17> options = {"listening_ports",
-                                               listen.c_str(),  // Nothing is served from files.
-                                               "num_threads",
-                                               thread_count.c_str(),
-                                               "enable_keep_alive",
-                                               "yes",
-                                               "keep_alive_timeout_ms",
-                                               "5000",
-                                               "tcp_nodelay",
-                                               "1",
-                                               "request_timeout_ms",
-                                               "10000",
-                                               "max_request_size",
-                                               "8192",
-                                               "enable_directory_listing",
-                                               "no",
-                                               nullptr};
-  mg_callbacks callbacks{};
-  callbacks.log_message = OnHttpMessage;
-  server->context_ = mg_start(&callbacks, server.get(), const_cast<const char**>(options.data()));
-  if (server->context_ == nullptr) {
-    return absl::UnavailableError(absl::StrCat(
-        "http.listen: cannot listen on ", listen,
-        ": the address is in use, not this machine's, or not of the form address:port"));
-  }
-  mg_set_request_handler(server->context_, "/**", &HttpServer::Handle, server.get());
+  auto server = std::unique_ptr<HttpServer>(new HttpServer(std::move(sources)));
+  HttpServer* const self = server.get();
+  auto listener = HttpListener::Start(
+      {.listen = listen, .threads = threads},
+      [self](const HttpRequest& request) { return self->Answer(request); },
+      [self](int status) { self->sources_.metrics->CountHttp(status); });
+  if (!listener.ok()) return listener.status();
+  server->listener_ = *std::move(listener);
   return server;
 }
 
-// The listening thread looks at whether it is to stop only every two seconds, or when somebody
-// connects; so somebody does.
-HttpServer::~HttpServer() {
-  if (context_ == nullptr) return;
-  const int own_port = port();
-  std::thread stopper([this] { mg_stop(context_); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  TouchPort(listen_, own_port);
-  stopper.join();
-}
-
-int HttpServer::port() const {
-  std::array<mg_server_port, 4> ports{};
-  const int count = mg_get_server_ports(context_, static_cast<int>(ports.size()), ports.data());
-  return count > 0 ? ports[0].port : 0;
-}
-
-HttpResponse HttpServer::Answer(absl::string_view path) const {
+HttpResponse HttpServer::Answer(const HttpRequest& request) const {
+  if (request.method != "GET") {
+    return {.status = 405, .body = "only GET and HEAD\n", .allow = "GET, HEAD"};
+  }
+  const absl::string_view path = request.path;
   if (path == "/healthz") {
     const absl::Status health = sources_.health();
     if (health.ok()) return {.body = "ok\n"};
@@ -174,24 +98,6 @@ HttpResponse HttpServer::Answer(absl::string_view path) const {
             .body = sources_.metrics->Serialize(sources_.readings())};
   }
   return AnswerLogPath(path, *sources_.store, sources_.published->Current().get());
-}
-
-int HttpServer::Handle(mg_connection* connection, void* self) {
-  const HttpServer& server = *static_cast<HttpServer*>(self);
-  const mg_request_info* const info = mg_get_request_info(connection);
-  const absl::string_view method = info->request_method;
-  const bool head = method == "HEAD";
-  HttpResponse response;
-  if (!head && method != "GET") {
-    response = {.status = 405, .body = "only GET and HEAD\n"};
-  } else {
-    response = server.Answer(info->local_uri);
-  }
-  const std::string header = HeaderText(response);
-  const std::string whole = head ? header : absl::StrCat(header, response.body);
-  mg_write(connection, whole.data(), whole.size());
-  server.sources_.metrics->CountHttp(response.status);
-  return response.status;
 }
 
 }  // namespace cairn::broker

@@ -21,19 +21,10 @@
 #include "absl/strings/string_view.h"
 #include "audit/log/published.h"
 #include "audit/log/store.h"
+#include "broker/http_listener.h"
 #include "broker/metrics.h"
 
-struct mg_connection;
-struct mg_context;
-
 namespace cairn::broker {
-
-struct HttpResponse {
-  int status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string cache_control = "no-store";
-  std::string body;
-};
 
 // What a path gets. Pure but for reading the log; thread-safe.
 HttpResponse AnswerLogPath(absl::string_view path, const log::Reader& reader,
@@ -53,22 +44,17 @@ class HttpServer {
   // kUnavailable: the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const std::string& listen,
                                                            std::uint64_t threads, Sources sources);
-  // Lets answers under way go out, then closes.
-  ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  int port() const;
+  int port() const { return listener_->port(); }
 
  private:
-  HttpServer(std::string listen, Sources sources)
-      : listen_(std::move(listen)), sources_(std::move(sources)) {}
-  static int Handle(mg_connection* connection, void* self);
-  HttpResponse Answer(absl::string_view path) const;
+  explicit HttpServer(Sources sources) : sources_(std::move(sources)) {}
+  HttpResponse Answer(const HttpRequest& request) const;
 
-  const std::string listen_;
   const Sources sources_;
-  mg_context* context_ = nullptr;
+  std::unique_ptr<HttpListener> listener_;  // Closed before anything that it serves from goes.
 };
 
 }  // namespace cairn::broker

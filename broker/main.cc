@@ -1,5 +1,4 @@
 // cairn-broker: reads flags, and hands over to the subcommand.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -7,52 +6,25 @@
 
 #include "broker/assess_worker.h"
 #include "broker/commands.h"
+#include "broker/flags.h"
 #include "broker/version.h"
 #include "keys/secret.h"
 
 namespace {
 
+using cairn::broker::AddCommon;
+using cairn::broker::AddKeyCost;
 using cairn::broker::CommonFlags;
+using cairn::broker::CostOf;
 
-// Options that every subcommand takes. `flags` and `given` must outlive the parse.
-void AddCommon(CLI::App& app, CommonFlags& flags) {
-  app.add_option("--config", flags.config_path, "Configuration file (TOML)")
-      ->capture_default_str()
-      ->each([&flags](const std::string&) { flags.config_given = true; });
-  app.add_option("--passphrase-file", flags.passphrase_file,
-                 "File (mode 0600) with the passphrase of the broker's keys");
-  app.add_option("--passphrase-fd", flags.passphrase_fd, "Descriptor to read the passphrase from");
-  app.add_option_function<std::string>(
-         "--output", [&flags](const std::string& form) { flags.json = form == "json"; },
-         "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
-}
-
-// One option for each setting; they override the environment and the file.
 void AddSettings(CLI::App& app, CommonFlags& flags) {
-  for (const cairn::broker::SettingInfo& setting : cairn::broker::Settings()) {
-    // The passphrase file has its plain name on the command line.
-    if (setting.name == "keys.passphrase_file") continue;
-    const std::string name = setting.name;
-    app.add_option_function<std::string>(
-           setting.option,
-           [&flags, name](const std::string& value) { flags.settings[name] = value; },
-           setting.help + "\n[" + setting.environment + "]")
-        ->group("Settings");
-  }
+  cairn::broker::AddSettings(app, flags, cairn::broker::Settings());
 }
 
 struct InitFlags {
   cairn::broker::InitRequest request;
   std::string cost = "moderate";
 };
-
-cairn::keys::PassphraseCost CostOf(const std::string& name) {
-  if (name == "interactive") return cairn::keys::kInteractiveCost;
-  if (name == "sensitive") return cairn::keys::kSensitiveCost;
-  if (name == "insecure-minimum") return cairn::keys::kMinimumCost;
-  return cairn::keys::kModerateCost;
-}
 
 CLI::App* AddInit(CLI::App& app, CommonFlags& common, InitFlags& flags) {
   CLI::App* const init = app.add_subcommand("init", "Make the keys and the configuration of a log");
@@ -73,11 +45,7 @@ CLI::App* AddInit(CLI::App& app, CommonFlags& common, InitFlags& flags) {
   init->add_option("--http-listen", request.http_listen, "Address and port of HTTP");
   init->add_option("--log-witnessed-ms", request.witnessed_ms,
                    "How often the time goes into the log; seconds suit an exercise");
-  init->add_option("--key-cost", flags.cost,
-                   "What trying a passphrase costs: interactive, moderate, sensitive, or "
-                   "insecure-minimum (tests only)")
-      ->check(CLI::IsMember({"interactive", "moderate", "sensitive", "insecure-minimum"}))
-      ->capture_default_str();
+  AddKeyCost(*init, flags.cost);
   return init;
 }
 
@@ -126,6 +94,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "cairn-broker " + std::string(cairn::broker::kProgramVersion));
   app.require_subcommand(0, 1);
   CommonFlags common;
+  common.program = "cairn-broker";
+  common.config_path = "broker.toml";
   AddCommon(app, common);
   AddSettings(app, common);
   InitFlags init_flags;

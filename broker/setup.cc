@@ -1,9 +1,5 @@
 #include "broker/setup.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -16,6 +12,7 @@
 #include "audit/log/sequencer.h"
 #include "audit/note/checkpoint.h"
 #include "audit/statement/canonical.h"
+#include "broker/new_file.h"
 #include "broker/operator_voice.h"
 #include "cairn/v1/state.pb.h"
 #include "keys/possession.h"
@@ -29,26 +26,6 @@ constexpr std::size_t kMaxSetupFile = std::size_t{64} * 1024;
 
 std::string UnderFolder(const std::string& folder, const std::string& path) {
   return (std::filesystem::path(folder) / path).lexically_normal().string();
-}
-
-// A new file; nothing is overwritten.
-absl::Status WriteNewFile(const std::string& path, absl::string_view text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (file < 0) {
-    const std::string why = absl::StrCat(path, ": ", std::generic_category().message(errno));
-    return errno == EEXIST ? absl::AlreadyExistsError(absl::StrCat(why, "; nothing is overwritten"))
-                           : absl::UnavailableError(why);
-  }
-  bool written = true;
-  while (written && !text.empty()) {
-    const ssize_t count = ::write(file, text.data(), text.size());
-    written = count > 0;
-    if (written) text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  written = written && ::fsync(file) == 0;
-  ::close(file);
-  return written ? absl::OkStatus()
-                 : absl::UnavailableError(absl::StrCat(path, ": could not be written"));
 }
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
@@ -216,11 +193,7 @@ absl::StatusOr<InitResult> Initialize(const InitRequest& request,
                     .entry_path = UnderFolder(base, "operator.entry"),
                     .key_paths = {}};
   if (absl::Status checked = CheckInit(request, result); !checked.ok()) return checked;
-  std::filesystem::create_directories(keys_folder, error);
-  if (!error) {
-    std::filesystem::permissions(keys_folder, std::filesystem::perms::owner_all, error);
-  }
-  if (error) return absl::UnavailableError(absl::StrCat(keys_folder, ": ", error.message()));
+  if (absl::Status made = MakePrivateFolder(keys_folder); !made.ok()) return made;
 
   OperatorKeys made(request, keys_folder, passphrase);
   keys::SigningPrivateKey log = keys::SigningPrivateKey::Generate();

@@ -11,6 +11,7 @@ namespace {
 constexpr absl::string_view kLatestSpace = "witness/latest/";
 constexpr absl::string_view kKeptSpace = "witness/kept/";
 constexpr absl::string_view kDisputedSpace = "witness/disputed/";
+constexpr std::size_t kNoteKeyTail = 8 + keys::kDigestSize;
 constexpr std::size_t kLatestHead = 8 + keys::kDigestSize + 8;
 
 std::uint64_t TakeU64(keys::ByteView& bytes) {
@@ -75,31 +76,46 @@ absl::Status Records::KeepDisputed(const LogNote& note) {
   const auto there = ReadDisputed();
   if (!there.ok()) return there.status();
   if (there->size() >= kMaxDisputedNotes ||
-      std::find(there->begin(), there->end(), note.note) != there->end()) {
+      std::find(there->begin(), there->end(), note) != there->end()) {
     return absl::OkStatus();
   }
   return store_.CommitContent({{.key = NoteKey(Key(kDisputedSpace), note), .value = note.note}},
                               log::Durability::kSynced);
 }
 
-absl::StatusOr<std::vector<keys::Bytes>> Records::ReadAll(const std::string& prefix) const {
-  std::vector<keys::Bytes> notes;
+absl::StatusOr<std::vector<LogNote>> Records::ReadAll(const std::string& prefix) const {
+  std::vector<LogNote> notes;
+  absl::Status bad;
   const absl::Status scanned =
-      store_.ScanContent(prefix, [&](absl::string_view, keys::ByteView value) {
-        notes.push_back(keys::ToBytes(value));
+      store_.ScanContent(prefix, [&](absl::string_view key, keys::ByteView value) {
+        if (key.size() < kNoteKeyTail) {
+          bad = absl::DataLossError("a note that the witness keeps has a key of another form");
+          return false;
+        }
+        keys::ByteView tail = keys::AsBytes(key.substr(key.size() - kNoteKeyTail));
+        LogNote note;
+        note.size = merkle::TreeSize{TakeU64(tail)};
+        note.text_digest = keys::Digest::FromBytes(tail).value();
+        note.note = keys::ToBytes(value);
+        notes.push_back(std::move(note));
         return notes.size() < kMaxDisputedNotes;
       });
   if (!scanned.ok()) return scanned;
+  if (!bad.ok()) return bad;
   return notes;
 }
 
 absl::StatusOr<std::vector<keys::Bytes>> Records::ReadKept(merkle::TreeSize size) const {
   std::string prefix = Key(kKeptSpace);
   keys::AppendU64(prefix, merkle::ToInt(size));
-  return ReadAll(prefix);
+  const auto notes = ReadAll(prefix);
+  if (!notes.ok()) return notes.status();
+  std::vector<keys::Bytes> kept;
+  for (const LogNote& note : *notes) kept.push_back(note.note);
+  return kept;
 }
 
-absl::StatusOr<std::vector<keys::Bytes>> Records::ReadDisputed() const {
+absl::StatusOr<std::vector<LogNote>> Records::ReadDisputed() const {
   return ReadAll(Key(kDisputedSpace));
 }
 

@@ -50,12 +50,15 @@ struct LogNote {
   merkle::TreeSize size{};
   keys::Digest text_digest;
   keys::Bytes note;
+
+  friend bool operator==(const LogNote&, const LogNote&) = default;
 };
 
 // Reads and writes for one log. The caller sees to it that one thread at a time does so. `store`
 // must outlive this. Errors are the store's; after one of a write nothing may be signed.
 class Records {
  public:
+  // Reading alone works over a store that was opened for reading alone.
   Records(log::Store& store, const keys::Digest& origin_hash)
       : store_(store), origin_hash_(origin_hash) {}
 
@@ -68,11 +71,11 @@ class Records {
 
   // The notes cosigned for exactly `size`: one, or none.
   absl::StatusOr<std::vector<keys::Bytes>> ReadKept(merkle::TreeSize size) const;
-  absl::StatusOr<std::vector<keys::Bytes>> ReadDisputed() const;
+  absl::StatusOr<std::vector<LogNote>> ReadDisputed() const;  // Smallest size first.
 
  private:
   std::string Key(absl::string_view space) const;
-  absl::StatusOr<std::vector<keys::Bytes>> ReadAll(const std::string& prefix) const;
+  absl::StatusOr<std::vector<LogNote>> ReadAll(const std::string& prefix) const;
 
   log::Store& store_;
   const keys::Digest origin_hash_;

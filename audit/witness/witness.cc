@@ -178,7 +178,7 @@ Answer Witness::ReadCheckpoint(absl::string_view origin_hash_hex) const {
   return {.body = (*latest)->note};
 }
 
-absl::StatusOr<std::vector<keys::Bytes>> Witness::ReadDisputed(absl::string_view origin) const {
+absl::StatusOr<std::vector<LogNote>> Witness::ReadDisputed(absl::string_view origin) const {
   const auto known = logs_.find(origin);
   if (known == logs_.end()) return absl::NotFoundError("this witness does not know that log");
   return Records(store_, known->second->origin_hash).ReadDisputed();

@@ -83,9 +83,9 @@ class Witness {
   // line and this witness's. 404: no such log, never cosigned, not 64 lowercase hex digits.
   Answer ReadCheckpoint(absl::string_view origin_hash_hex) const;
 
-  // The log's notes that were refused because they do not fit what was cosigned before, oldest size
-  // first; and what was cosigned for exactly `size`. kNotFound: no such log.
-  absl::StatusOr<std::vector<keys::Bytes>> ReadDisputed(absl::string_view origin) const;
+  // The log's notes that were refused because they do not fit what was cosigned before, smallest
+  // size first; and what was cosigned for exactly `size`. kNotFound: no such log.
+  absl::StatusOr<std::vector<LogNote>> ReadDisputed(absl::string_view origin) const;
   absl::StatusOr<std::vector<keys::Bytes>> ReadKept(absl::string_view origin,
                                                     merkle::TreeSize size) const;
 

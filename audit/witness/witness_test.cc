@@ -17,10 +17,11 @@ namespace {
 
 using cairn::testing::IsOk;
 using cairn::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 
 MATCHER_P(HasCode, status, "has status " + std::to_string(status)) {
   *result_listener << arg.status << " " << arg.body;
@@ -163,9 +164,10 @@ TEST(AddCheckpoint, EqualSizeAndAnotherRootIs422AndIsKept) {
   EXPECT_THAT(under_test.Add(fork.Request(5, 5)), HasCode(422));
   EXPECT_EQ(under_test.Latest().body, cosigned);
   // Both notes, signed by the log for one size: that convicts it.
-  EXPECT_THAT(*under_test.witness->ReadDisputed(Origin()), UnorderedElementsAre(fork.Note(5)));
+  EXPECT_THAT(*under_test.witness->ReadDisputed(Origin()),
+              ElementsAre(Field(&LogNote::note, fork.Note(5))));
   EXPECT_THAT(*under_test.witness->ReadKept(Origin(), merkle::TreeSize{5}),
-              UnorderedElementsAre(log.Note(5)));
+              ElementsAre(log.Note(5)));
 }
 
 TEST(AddCheckpoint, AProofThatFailsIs422) {

@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "broker/config.h"
 #include "broker/limits.h"
+#include "broker/settings.h"
 
 namespace cairn::broker {
 namespace {
@@ -48,42 +48,47 @@ absl::StatusOr<std::string> ValueOf(const toml::node& node, const SettingInfo& s
 }
 
 absl::Status ApplyNode(const std::string& path, const std::string& name, const toml::node& node,
-                       const std::string& base, Config& config) {
-  for (const SettingInfo& setting : Settings()) {
+                       const std::string& base, const SettingTable& settings) {
+  for (const SettingInfo& setting : settings.Infos()) {
     if (setting.name != name) continue;
     const absl::StatusOr<std::string> value = ValueOf(node, setting);
     if (!value.ok()) {
       return AtLine(path, node.source().begin, absl::StrCat(name, ": ", value.status().message()));
     }
-    const absl::Status set = SetSetting(config, name, *value, base);
+    const absl::Status set = settings.Set(name, *value, base);
     return set.ok() ? set : AtLine(path, node.source().begin, set.message());
   }
   return AtLine(path, node.source().begin, absl::StrCat(name, ": there is no such setting"));
 }
 
+std::string FirstSection(const SettingTable& settings) {
+  const std::string name = settings.Infos().front().name;
+  return name.substr(0, name.find('.'));
+}
+
 absl::Status ApplyTable(const std::string& path, const toml::table& file, const std::string& base,
-                        Config& config) {
+                        const SettingTable& settings) {
   for (const auto& [section, node] : file) {
     const std::string section_name(section.str());
     const toml::table* const table = node.as_table();
     if (table == nullptr) {
       return AtLine(path, node.source().begin,
-                    absl::StrCat(section_name, ": settings stand in tables, such as [broker]"));
+                    absl::StrCat(section_name, ": settings stand in tables, such as [",
+                                 FirstSection(settings), "]"));
     }
     for (const auto& [key, value] : *table) {
       const std::string name = absl::StrCat(section_name, ".", std::string(key.str()));
-      if (absl::Status set = ApplyNode(path, name, value, base, config); !set.ok()) return set;
+      if (absl::Status set = ApplyNode(path, name, value, base, settings); !set.ok()) return set;
     }
   }
   return absl::OkStatus();
 }
 
 // What the file does not set is relative to its folder too.
-absl::Status ResolveDefaults(const std::string& base, Config& config) {
-  for (const SettingInfo& setting : Settings()) {
+absl::Status ResolveDefaults(const std::string& base, const SettingTable& settings) {
+  for (const SettingInfo& setting : settings.Infos()) {
     if (setting.kind != SettingKind::kPath) continue;
-    const absl::Status set =
-        SetSetting(config, setting.name, GetTextSetting(config, setting.name), base);
+    const absl::Status set = settings.Set(setting.name, settings.GetText(setting.name), base);
     if (!set.ok()) return set;
   }
   return absl::OkStatus();
@@ -91,14 +96,14 @@ absl::Status ResolveDefaults(const std::string& base, Config& config) {
 
 }  // namespace
 
-absl::Status LoadConfigFile(const std::string& path, Config& config) {
+absl::Status SettingTable::LoadFile(const std::string& path) const {
   const absl::StatusOr<std::string> text = ReadConfigText(path);
   if (!text.ok()) return text.status();
   std::error_code error;
   const std::string base = std::filesystem::absolute(path, error).parent_path().string();
-  if (absl::Status resolved = ResolveDefaults(base, config); !resolved.ok()) return resolved;
+  if (absl::Status resolved = ResolveDefaults(base, *this); !resolved.ok()) return resolved;
   try {
-    return ApplyTable(path, toml::parse(*text), base, config);
+    return ApplyTable(path, toml::parse(*text), base, *this);
   } catch (const toml::parse_error& bad) {
     return AtLine(path, bad.source().begin, std::string(bad.description()));
   }
