@@ -12,6 +12,8 @@
 namespace cairn::log {
 namespace {
 
+constexpr std::size_t kReadBackBytes = std::size_t{16} * 1024 * 1024;  // Of tiles, at most.
+
 absl::Status Differs(absl::string_view what, const merkle::TileId& tile, std::uint64_t position) {
   return absl::DataLossError(absl::StrCat("reading back what was written: ", what, " is not hash ",
                                           position, " of tile ", tile.level, "/", tile.index));
@@ -68,7 +70,7 @@ absl::Status ReadBack(const Reader& reader, merkle::TreeSize from, const TreeHea
   if (*stored != head) {
     return absl::DataLossError("reading back what was written: another size or root is stored");
   }
-  const TileCache tiles(reader, 1024);  // Each is read once. Gone when the check is done.
+  const TileCache tiles(reader, kReadBackBytes);  // Each is read once. Gone when it is done.
   for (const merkle::TileId& id : merkle::ChangedTiles(from, head.size)) {
     auto tile = ReadOne(tiles, id);
     if (!tile.ok()) return tile.status();

@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Store& store,
   if (!opening.ok()) return opening.status();
 
   std::unique_ptr<Sequencer> sequencer(new Sequencer(std::move(hooks), options));
-  sequencer->tiles_ = std::make_shared<TileCache>(store, options.tile_cache_tiles);
+  sequencer->tiles_ = std::make_shared<TileCache>(store, options.tile_cache_bytes);
   sequencer->messages_ = opening->messages;
   sequencer->sealed_ = opening->sealed;
   if (opening->sealed) {

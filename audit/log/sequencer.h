@@ -63,7 +63,7 @@ struct SequencerHooks {
 struct SequencerOptions {
   std::size_t max_waiting = std::size_t{64} * 1024;  // Statements.
   std::size_t object_cache_bytes = std::size_t{64} * 1024 * 1024;
-  std::size_t tile_cache_tiles = 1024;  // Up to 16 KiB each.
+  std::size_t tile_cache_bytes = std::size_t{64} * 1024 * 1024;  // The tiles of 1.8 million leaves.
 };
 
 struct SequencerStats {

@@ -3,6 +3,13 @@
 #include "audit/merkle/tile.h"
 
 namespace cairn::log {
+namespace {
+
+constexpr std::size_t kOverheadOfTile = 160;  // Of the list, the map and the pointer, roughly.
+
+std::size_t CostOf(const merkle::Tile& tile) { return tile.MemoryBytes() + kOverheadOfTile; }
+
+}  // namespace
 
 std::shared_ptr<const merkle::Tile> TileCache::Find(const merkle::TileId& id) const {
   const MutexLock lock(mutex_);
@@ -17,12 +24,17 @@ void TileCache::Keep(const merkle::TileId& id, std::shared_ptr<const merkle::Til
   const Key key(id.level, id.index);
   if (const auto found = index_.find(key); found != index_.end()) {
     // Another thread may have read a wider one meanwhile.
-    if (found->second->second->width() < tile->width()) found->second->second = std::move(tile);
-    return;
+    std::shared_ptr<const merkle::Tile>& kept = found->second->second;
+    if (kept->width() >= tile->width()) return;
+    bytes_ += CostOf(*tile) - CostOf(*kept);
+    kept = std::move(tile);
+  } else {
+    bytes_ += CostOf(*tile);
+    recent_.emplace_front(key, std::move(tile));
+    index_.emplace(key, recent_.begin());
   }
-  recent_.emplace_front(key, std::move(tile));
-  index_.emplace(key, recent_.begin());
-  if (recent_.size() > capacity_) {
+  while (bytes_ > capacity_bytes_ && recent_.size() > 1) {
+    bytes_ -= CostOf(*recent_.back().second);
     index_.erase(recent_.back().first);
     recent_.pop_back();
   }

@@ -23,9 +23,9 @@ namespace cairn::log {
 // Thread-safe. Drops what was not asked for longest.
 class TileCache final : public merkle::TileReader {
  public:
-  // `source` must outlive this. REQUIRES: capacity > 0.
-  TileCache(const merkle::TileReader& source, std::size_t capacity)
-      : source_(source), capacity_(capacity) {}
+  // `source` must outlive this. Holds about `capacity_bytes`, and always the tile read last.
+  TileCache(const merkle::TileReader& source, std::size_t capacity_bytes)
+      : source_(source), capacity_bytes_(capacity_bytes) {}
 
   // As `source` answers.
   absl::StatusOr<std::vector<std::shared_ptr<const merkle::Tile>>> ReadTiles(
@@ -39,8 +39,9 @@ class TileCache final : public merkle::TileReader {
   void Keep(const merkle::TileId& id, std::shared_ptr<const merkle::Tile> tile) const;
 
   const merkle::TileReader& source_;
-  const std::size_t capacity_;
+  const std::size_t capacity_bytes_;
   mutable Mutex mutex_;
+  mutable std::size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   mutable std::list<Item> recent_ ABSL_GUARDED_BY(mutex_);  // The last used first.
   mutable absl::flat_hash_map<Key, std::list<Item>::iterator> index_ ABSL_GUARDED_BY(mutex_);
 };

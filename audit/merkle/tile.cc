@@ -27,6 +27,15 @@ bool HasWidth(std::uint64_t index, unsigned width, std::uint64_t hashes) {
   return width >= 1 && width <= WidthAt(index, hashes);
 }
 
+constexpr unsigned kKeptSublevel = 4;  // The lowest that a tile keeps.
+
+// The root over a power of two of hashes.
+NodeHash RootOver(std::span<const NodeHash> row) {
+  if (row.size() == 1) return row.front();
+  const std::size_t half = row.size() / 2;
+  return HashChildren(RootOver(row.first(half)), RootOver(row.last(half)));
+}
+
 }  // namespace
 
 std::uint64_t FullTiles(unsigned level, TreeSize size) {
@@ -86,9 +95,12 @@ TilePlace PlaceOf(const NodeId& node) {
 
 Tile::Tile(std::vector<NodeHash> row)
     : width_(static_cast<unsigned>(row.size())), nodes_(std::move(row)) {
-  nodes_.reserve(2 * std::size_t{width_});
-  std::size_t below = 0;  // Where the sublevel below begins.
-  for (unsigned count = width_ / 2; count > 0; count /= 2) {
+  nodes_.reserve(width_ + 2 * std::size_t{width_ >> kKeptSublevel});  // Row() stays where it is.
+  for (unsigned i = 0; i < width_ >> kKeptSublevel; ++i) {
+    nodes_.push_back(RootOver(Row().subspan(i << kKeptSublevel, 1U << kKeptSublevel)));
+  }
+  std::size_t below = width_;  // Where the sublevel below begins.
+  for (unsigned count = width_ >> (kKeptSublevel + 1); count > 0; count /= 2) {
     const std::size_t here = nodes_.size();
     for (std::size_t i = 0; i < count; ++i) {
       nodes_.push_back(HashChildren(nodes_[below + 2 * i], nodes_[below + 2 * i + 1]));
@@ -130,10 +142,12 @@ bool Tile::HasNode(unsigned sublevel, unsigned position) const {
   return sublevel <= kTileHeight && position < (width_ >> sublevel);
 }
 
-const NodeHash& Tile::Node(unsigned sublevel, unsigned position) const {
+NodeHash Tile::Node(unsigned sublevel, unsigned position) const {
   Require(HasNode(sublevel, position), "a tile gives the nodes that it has");
-  std::size_t begin = 0;
-  for (unsigned below = 0; below < sublevel; ++below) begin += width_ >> below;
+  if (sublevel < kKeptSublevel)
+    return RootOver(Row().subspan(position << sublevel, 1U << sublevel));
+  std::size_t begin = width_;
+  for (unsigned below = kKeptSublevel; below < sublevel; ++below) begin += width_ >> below;
   return nodes_[begin + position];
 }
 

@@ -92,9 +92,10 @@ TilePlace PlaceOf(const NodeId& node);
 // --- The bytes of a tile
 // ----------------------------------------------------------------------------
 
-// One tile with the hash of every perfect subtree over its row, computed once when it is made
-// (fewer hashes than it has in its row), so that a cached tile answers without hashing.
-// Immutable: threads may share it.
+// One tile with the hashes of the perfect subtrees over 16 and more hashes of its row, computed
+// once when it is made. Those below are computed when asked for: a proof needs eleven hashes for
+// them, and a tile that is kept in memory takes 9 KiB instead of 16. Immutable: threads may share
+// it.
 class Tile {
  public:
   // From the bytes as stored or served: 1..256 hashes, nothing more.
@@ -114,15 +115,17 @@ class Tile {
   bool HasNode(unsigned sublevel, unsigned position) const;
   // The root over row hashes [position << sublevel, (position + 1) << sublevel).
   // REQUIRES: HasNode(sublevel, position); stops the process otherwise.
-  const NodeHash& Node(unsigned sublevel, unsigned position) const;
+  NodeHash Node(unsigned sublevel, unsigned position) const;
   // The root over a full tile: a hash of the next level. REQUIRES: width() == 256.
-  const NodeHash& FullRoot() const { return Node(kTileHeight, 0); }
+  NodeHash FullRoot() const { return Node(kTileHeight, 0); }
+  // What the object takes in memory, about.
+  std::size_t MemoryBytes() const { return sizeof(Tile) + nodes_.capacity() * sizeof(NodeHash); }
 
  private:
   explicit Tile(std::vector<NodeHash> row);
 
   unsigned width_;
-  std::vector<NodeHash> nodes_;  // The row, then sublevel 1 from left to right, and so on to 8.
+  std::vector<NodeHash> nodes_;  // The row, then sublevel 4 from left to right, and so on to 8.
 };
 
 }  // namespace cairn::merkle

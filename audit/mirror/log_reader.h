@@ -30,7 +30,7 @@
 
 namespace cairn::mirror {
 
-inline constexpr std::size_t kCachedTiles = 256;  // 16 KiB each.
+inline constexpr std::size_t kCachedTiles = 256;  // 9 KiB each.
 
 // Errors of everything below: those of the source; kDataLoss: what was read is not what the
 // checkpoint commits to. Not thread-safe.
