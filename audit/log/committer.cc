@@ -111,7 +111,7 @@ absl::Status Committer::Finish(merkle::TreeSize from, const TreeHead& head) {
   if (!status.ok()) return status;
   auto note = Sign(head);  // (3)
   if (!note.ok()) return note.status();
-  status = store_.PutNote({head.size, *note});  // (4)
+  status = store_.PutNote({head.size, *note}, Durability::kUnsynced);  // (4)
   if (!status.ok()) return status;
   status = PutAnchor({store_.database_id(), head, *note});  // (5)
   if (!status.ok()) return status;

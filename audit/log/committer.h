@@ -13,12 +13,15 @@
 //   (3) Sign the checkpoint. Ed25519 and the text are deterministic, so signing again gives the
 //   same
 //       bytes. Crash: as after (1); the signature has left nothing behind.
-//   (4) The note: a synced write.
+//   (4) The note, into the database. It is durable with (5), whose record holds it verbatim, and in
+//       the database itself with the next synced write, which no leaf precedes: the engine never
+//       keeps a later write and loses an earlier one. A sync of its own would make nothing safer.
 //       Crash: a note that is not in the anchor; nobody has seen it. Opening goes on at (2), writes
 //       the same note again, which changes nothing, and goes on at (5).
 //   (5) The anchor: the older slot is overwritten and synced.
 //       Crash: that slot may be damaged; the other holds the note before. Opening repairs it and
-//       goes on at (2), so that the new note comes into the anchor.
+//       goes on at (2), so that the new note comes into the anchor. If the power failed, the note
+//       of (4) may be gone while the anchor has it: opening writes it again.
 //   (6) Answer, and let others see the head. Crash: durable and signed, some callers not told. They
 //       ask again and get the same leaf with a fresh proof.
 //   (7) Publishing and witnesses (audit/log/published.h; the broker's): only notes of step (5).

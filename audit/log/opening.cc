@@ -137,12 +137,16 @@ class Opener {
     return absl::OkStatus();
   }
 
+  // A note that the anchor may hold: the newest, or the one before where the crash came before the
+  // newest was anchored. Leaves behind the newest note show that it was: no batch begins before.
   bool IsKnown(const AnchorRecord& record) const {
     const auto is = [&](const std::optional<NoteRecord>& note) {
       return note && note->size == record.head.size && note->note == record.note;
     };
+    const StoredNotes& notes = opening_.notes;
+    const bool anchored = notes.newest && notes.newest->size < head_.size;
     return record.database == store_.database_id() &&
-           (is(opening_.notes.newest) || is(opening_.notes.previous));
+           (is(notes.newest) || (!anchored && is(notes.previous)));
   }
 
   // One damaged slot is what a crash while writing it leaves; then the other one holds the note

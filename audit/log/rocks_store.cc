@@ -117,7 +117,7 @@ class RocksStore final : public Store {
   }
 
   absl::Status Commit(const Batch& batch, Durability durability) override;
-  absl::Status PutNote(const NoteRecord& note) override;
+  absl::Status PutNote(const NoteRecord& note, Durability durability) override;
   absl::Status PutPublishedNote(const NoteRecord& note) override;
 
   absl::StatusOr<std::optional<keys::Bytes>> GetContent(absl::string_view key) const override {
@@ -231,7 +231,7 @@ absl::Status RocksStore::Commit(const Batch& batch, Durability durability) {
   return puts.Write(*db_, durability);
 }
 
-absl::Status RocksStore::PutNote(const NoteRecord& note) {
+absl::Status RocksStore::PutNote(const NoteRecord& note, Durability durability) {
   auto head = ReadHead();
   if (!head.ok()) return head.status();
   auto notes = ReadNotes();
@@ -246,7 +246,7 @@ absl::Status RocksStore::PutNote(const NoteRecord& note) {
   Puts puts;
   puts.Put(layout::kNoteKey, layout::EncodeNote(note));
   if (newest) puts.Put(layout::kPreviousNoteKey, layout::EncodeNote(*newest));
-  return puts.Write(*db_, Durability::kSynced);
+  return puts.Write(*db_, durability);
 }
 
 absl::Status RocksStore::PutPublishedNote(const NoteRecord& note) {

@@ -128,7 +128,9 @@ class Reader : public merkle::TileReader, public ledger::ScanView {
 
 enum class Durability {
   kSynced,    // On disk when the call returns.
-  kUnsynced,  // On disk after the next synced write: for filling large test stores only.
+  kUnsynced,  // On disk after the next synced write at the latest, and never after what comes
+              // later: for a note that the anchor makes durable (committer.h), and for filling test
+              // stores.
 };
 
 // One leaf to be.
@@ -171,10 +173,10 @@ class Store : public Reader {
   // that was once stored never changes.
   virtual absl::Status Commit(const Batch& batch, Durability durability) = 0;
 
-  // Makes `note` the newest, synced; the former newest becomes the previous if it is smaller.
+  // Makes `note` the newest; the former newest becomes the previous if it is smaller.
   // Again the same note changes nothing. kFailedPrecondition: smaller than the newest, larger than
   // the tree, or other bytes for the same size.
-  virtual absl::Status PutNote(const NoteRecord& note) = 0;
+  virtual absl::Status PutNote(const NoteRecord& note, Durability durability) = 0;
 
   // Makes `note` what /checkpoint shows, synced. kFailedPrecondition: smaller than the one shown
   // now, or larger than the newest note.

@@ -195,23 +195,24 @@ TEST_F(StoreTest, KeepsTheNewestNoteAndTheOneBefore) {
   ASSERT_THAT(store_->Commit(NextBatch(edge_, 9), Durability::kSynced), IsOk());
   const NoteRecord four{merkle::TreeSize{4}, "four"};
   const NoteRecord nine{merkle::TreeSize{9}, "nine"};
-  ASSERT_THAT(store_->PutNote(four), IsOk());
-  ASSERT_THAT(store_->PutNote(nine), IsOk());
-  ASSERT_THAT(store_->PutNote(nine), IsOk());  // Again: the one before stays.
+  ASSERT_THAT(store_->PutNote(four, Durability::kSynced), IsOk());
+  ASSERT_THAT(store_->PutNote(nine, Durability::kSynced), IsOk());
+  ASSERT_THAT(store_->PutNote(nine, Durability::kSynced), IsOk());  // Again: the one before stays.
   Reopen();
   EXPECT_EQ(store_->ReadNotes()->newest, nine);
   EXPECT_EQ(store_->ReadNotes()->previous, four);
-  EXPECT_THAT(store_->PutNote(four), StatusIs(Code::kFailedPrecondition));
-  EXPECT_THAT(store_->PutNote({merkle::TreeSize{9}, "another"}),
+  EXPECT_THAT(store_->PutNote(four, Durability::kSynced), StatusIs(Code::kFailedPrecondition));
+  EXPECT_THAT(store_->PutNote({merkle::TreeSize{9}, "another"}, Durability::kSynced),
               StatusIs(Code::kFailedPrecondition));
-  EXPECT_THAT(store_->PutNote({merkle::TreeSize{10}, "ten"}), StatusIs(Code::kFailedPrecondition));
+  EXPECT_THAT(store_->PutNote({merkle::TreeSize{10}, "ten"}, Durability::kSynced),
+              StatusIs(Code::kFailedPrecondition));
 }
 
 TEST_F(StoreTest, ThePublishedNoteNeverGoesBackNorAhead) {
   ASSERT_THAT(store_->Commit(NextBatch(edge_, 9), Durability::kSynced), IsOk());
   EXPECT_THAT(store_->PutPublishedNote({merkle::TreeSize{4}, "four"}),
               StatusIs(Code::kFailedPrecondition));
-  ASSERT_THAT(store_->PutNote({merkle::TreeSize{9}, "nine"}), IsOk());
+  ASSERT_THAT(store_->PutNote({merkle::TreeSize{9}, "nine"}, Durability::kSynced), IsOk());
   ASSERT_THAT(store_->PutPublishedNote({merkle::TreeSize{9}, "nine"}), IsOk());
   ASSERT_THAT(store_->PutPublishedNote({merkle::TreeSize{9}, "nine, cosigned"}), IsOk());
   EXPECT_THAT(store_->PutPublishedNote({merkle::TreeSize{8}, "eight"}),
