@@ -263,8 +263,8 @@ double EmptyCallCpuUs(std::size_t calls) {
   return used / static_cast<double>(calls);
 }
 
-double EchoRate(std::size_t calls) {
-  const Child echo = StartEcho(17);
+double EchoRate(std::size_t calls, std::size_t hashes) {
+  const Child echo = StartEcho(hashes);
   ProofLoad(echo.address, 1, calls / 10);
   const double rate = ProofLoad(echo.address, 1, calls).per_second;
   Stop(echo);

@@ -35,7 +35,7 @@ double EmptyCallCpuUs(std::size_t calls);
 
 // Inclusion proofs a second, and a bare echo of the same size on the same machine.
 double ProofRate(const std::string& address, std::uint64_t tree_size, std::size_t calls);
-double EchoRate(std::size_t calls);
+double EchoRate(std::size_t calls, std::size_t hashes);
 
 // User and system CPU time of a process, in microseconds.
 double CpuUs(pid_t process);
