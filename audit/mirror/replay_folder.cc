@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <future>
 #include <thread>
 #include <utility>
@@ -22,10 +23,9 @@ struct CheckedEntry {
 };
 using CheckedEntries = std::vector<CheckedEntry>;
 
-CheckedEntries CheckEntries(std::vector<keys::Bytes> entries) {
+CheckedEntries CheckEntries(std::vector<keys::Bytes> entries, statement::KeyMemo& memo) {
   CheckedEntries checked;
   checked.reserve(entries.size());
-  statement::KeyMemo memo;
   for (keys::Bytes& entry : entries) {
     const absl::StatusOr<statement::Entry> parsed = statement::ParseEntry(keys::AsBytes(entry));
     CheckedEntry one;
@@ -75,6 +75,10 @@ absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& rep
   }
   // One bundle a thread is verified ahead of the one that is folded.
   const std::size_t ahead = std::max(1U, std::thread::hardware_concurrency());
+  // A memo of keys for each of them: the one that a bundle takes is free, because the bundle that
+  // had it before has been folded. Checking a key costs more than checking a signature.
+  std::vector<statement::KeyMemo> memos(ahead);
+  std::size_t turn = 0;
   std::deque<std::future<CheckedEntries>> under_way;
   std::uint64_t next = merkle::ToInt(replay.size());
   while (next < merkle::ToInt(end) || !under_way.empty()) {
@@ -82,7 +86,8 @@ absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& rep
       absl::StatusOr<std::vector<keys::Bytes>> entries = ReadPart(log, next, merkle::ToInt(end));
       if (!entries.ok()) return entries.status();
       next += entries->size();
-      under_way.push_back(std::async(std::launch::async, CheckEntries, *std::move(entries)));
+      under_way.push_back(std::async(std::launch::async, CheckEntries, *std::move(entries),
+                                     std::ref(memos[turn++ % ahead])));
     }
     const CheckedEntries checked = under_way.front().get();
     under_way.pop_front();
