@@ -57,6 +57,27 @@ absl::Status FillEntries(const log::Reader& reader, std::uint64_t first, std::ui
                             });
 }
 
+// kUnavailable where `tiles` says so, and of a log without a note; nothing is filled in then.
+absl::Status FillInclusionProof(const Backend& backend, const merkle::TileReader& tiles,
+                                const v1::GetInclusionProofRequest& request,
+                                v1::GetInclusionProofResponse& response) {
+  const std::shared_ptr<const log::SignedHead> head = NewestHead(backend);
+  if (head == nullptr) return NoHeadStatus();
+  const auto size = AskedSize(request.tree_size(), *head, "tree_size");
+  if (!size.ok()) return size.status();
+  const merkle::LeafIndex leaf{request.leaf_index()};
+  if (!merkle::Holds(*size, leaf)) {
+    return FieldStatus("leaf_index", absl::OutOfRangeError(absl::StrCat("not below the tree size ",
+                                                                        merkle::ToInt(*size))));
+  }
+  const auto proof = merkle::ProveInclusion(leaf, *size, merkle::TileSource(*size, tiles));
+  if (!proof.ok()) return proof.status();
+  response.set_tree_size(merkle::ToInt(*size));
+  AddHashes(*proof, response);
+  if (*size == head->head.size) response.set_note(head->note);
+  return absl::OkStatus();
+}
+
 // Reads entries on the pool of readers and writes them one message after another; between heads it
 // waits. A step runs to its end before the next one looks at anything: the mutex sees to it.
 class FollowReactor final : public grpc::ServerWriteReactor<v1::FollowResponse> {
@@ -185,23 +206,18 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetCheckpoint(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* LogServiceImpl::GetInclusionProof(
     grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
     v1::GetInclusionProofResponse* response) {
-  return RunUnary(context, "GetInclusionProof", backend_, *backend_.readers, [=, this] {
-    const std::shared_ptr<const log::SignedHead> head = NewestHead(backend_);
-    if (head == nullptr) return NoHeadStatus();
-    const auto size = AskedSize(request->tree_size(), *head, "tree_size");
-    if (!size.ok()) return size.status();
-    if (!merkle::Holds(*size, merkle::LeafIndex{request->leaf_index()})) {
-      return FieldStatus("leaf_index", absl::OutOfRangeError(absl::StrCat(
-                                           "not below the tree size ", merkle::ToInt(*size))));
+  // Handing a call to another thread costs more than a proof does when its tiles are in memory.
+  if (Admit(*context, backend_).ok()) {
+    const absl::Status status =
+        FillInclusionProof(backend_, backend_.sequencer->TilesInMemory(), *request, *response);
+    if (!absl::IsUnavailable(status)) {
+      grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+      FinishUnary(reactor, "GetInclusionProof", *backend_.metrics, status);
+      return reactor;
     }
-    const merkle::TileSource nodes(*size, backend_.sequencer->Tiles());
-    const auto proof =
-        merkle::ProveInclusion(merkle::LeafIndex{request->leaf_index()}, *size, nodes);
-    if (!proof.ok()) return proof.status();
-    response->set_tree_size(merkle::ToInt(*size));
-    AddHashes(*proof, *response);
-    if (*size == head->head.size) response->set_note(head->note);
-    return absl::OkStatus();
+  }
+  return RunUnary(context, "GetInclusionProof", backend_, *backend_.readers, [=, this] {
+    return FillInclusionProof(backend_, backend_.sequencer->Tiles(), *request, *response);
   });
 }
 

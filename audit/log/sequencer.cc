@@ -45,6 +45,7 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Store& store,
 
   std::unique_ptr<Sequencer> sequencer(new Sequencer(std::move(hooks), options));
   sequencer->tiles_ = std::make_shared<TileCache>(store, options.tile_cache_bytes);
+  sequencer->tiles_in_memory_ = std::make_unique<TileCache::InMemory>(*sequencer->tiles_);
   sequencer->messages_ = opening->messages;
   sequencer->sealed_ = opening->sealed;
   if (opening->sealed) {
@@ -172,5 +173,6 @@ SequencerStats Sequencer::Stats() const {
 }
 
 const merkle::TileReader& Sequencer::Tiles() const { return *tiles_; }
+const merkle::TileReader& Sequencer::TilesInMemory() const { return *tiles_in_memory_; }
 
 }  // namespace cairn::log

@@ -122,6 +122,9 @@ class Sequencer {
   // Tiles for proofs, through a cache that the sequencer shares; thread-safe. Lives as long as the
   // sequencer.
   const merkle::TileReader& Tiles() const;
+  // Of the same tiles those that are in memory, for threads that must not wait: kUnavailable for
+  // the others. Thread-safe; lives as long as the sequencer.
+  const merkle::TileReader& TilesInMemory() const;
 
  private:
   Sequencer(SequencerHooks hooks, const SequencerOptions& options);
@@ -135,6 +138,7 @@ class Sequencer {
   std::optional<std::string> sealed_;
   std::vector<std::string> messages_;
   std::shared_ptr<TileCache> tiles_;
+  std::unique_ptr<const merkle::TileReader> tiles_in_memory_;
   std::unique_ptr<Committer> committer_;  // Used by the thread alone.
 
   mutable Mutex mutex_;

@@ -40,6 +40,18 @@ void TileCache::Keep(const merkle::TileId& id, std::shared_ptr<const merkle::Til
   }
 }
 
+absl::StatusOr<std::vector<std::shared_ptr<const merkle::Tile>>> TileCache::InMemory::ReadTiles(
+    std::span<const merkle::TileId> tiles) const {
+  std::vector<std::shared_ptr<const merkle::Tile>> out;
+  out.reserve(tiles.size());
+  for (const merkle::TileId& id : tiles) {
+    std::shared_ptr<const merkle::Tile> tile = cache_.Find(id);
+    if (tile == nullptr) return absl::UnavailableError("a tile is not in memory");
+    out.push_back(std::move(tile));
+  }
+  return out;
+}
+
 absl::StatusOr<std::vector<std::shared_ptr<const merkle::Tile>>> TileCache::ReadTiles(
     std::span<const merkle::TileId> tiles) const {
   std::vector<std::shared_ptr<const merkle::Tile>> out;

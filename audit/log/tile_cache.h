@@ -23,6 +23,19 @@ namespace cairn::log {
 // Thread-safe. Drops what was not asked for longest.
 class TileCache final : public merkle::TileReader {
  public:
+  // What the cache holds, and nothing else: kUnavailable where the source would have to be read.
+  // For threads that must not wait for a disk.
+  class InMemory final : public merkle::TileReader {
+   public:
+    // `cache` must outlive this.
+    explicit InMemory(const TileCache& cache) : cache_(cache) {}
+    absl::StatusOr<std::vector<std::shared_ptr<const merkle::Tile>>> ReadTiles(
+        std::span<const merkle::TileId> tiles) const override;
+
+   private:
+    const TileCache& cache_;
+  };
+
   // `source` must outlive this. Holds about `capacity_bytes`, and always the tile read last.
   TileCache(const merkle::TileReader& source, std::size_t capacity_bytes)
       : source_(source), capacity_bytes_(capacity_bytes) {}
