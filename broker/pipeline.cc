@@ -52,7 +52,7 @@ absl::Status Pipeline::Verify(keys::ByteView signed_statement, VerifyDone done) 
           std::chrono::seconds(1));
     }
     waiting_.push_back({signed_statement, std::move(done)});
-    wake = idle_ > 0;
+    wake = WakesAnother(waiting_.size());
   }
   if (wake) changed_.NotifyOne();
   return absl::OkStatus();
@@ -71,7 +71,7 @@ void Pipeline::PushReply(Reply reply) {
   {
     log::MutexLock lock(mutex_);
     replies_.push_back(std::move(reply));
-    wake = idle_ > 0;
+    wake = WakesAnother(replies_.size());
   }
   if (wake) changed_.NotifyOne();
 }

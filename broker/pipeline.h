@@ -61,6 +61,11 @@ class Pipeline {
 
   void Work();
   void PushReply(Reply reply);
+  // Whether the last of `queued` in a queue is a reason to wake a thread. Threads fall asleep only
+  // over empty queues, so each was woken once the queue is as long as there are threads.
+  bool WakesAnother(std::size_t queued) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return idle_ > 0 && queued <= threads_wanted_;
+  }
 
   log::Sequencer& sequencer_;
   const std::size_t threads_wanted_;
