@@ -60,11 +60,14 @@ struct Series {
   }
 };
 
+// From the last author on: the first of each party has added all the others, and the fold reads
+// that list with the key.
 std::vector<std::vector<std::string>> SignClaims(std::vector<Author>& authors, std::size_t clients,
                                                  std::size_t total) {
   std::vector<std::vector<std::string>> statements(clients);
   for (std::size_t c = 0; c < clients; ++c) {
-    for (std::size_t i = 0; i < total / clients; ++i) statements[c].push_back(authors[c].Claim());
+    Author& author = authors[authors.size() - 1 - c];
+    for (std::size_t i = 0; i < total / clients; ++i) statements[c].push_back(author.Claim());
   }
   return statements;
 }

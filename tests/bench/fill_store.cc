@@ -1,7 +1,7 @@
 // Fills a store with many leaves, in large unsynced batches through the store's own interface, and
 // measures what a large log costs to open and to prove from. Never run by the tests.
-//   fill_store DIR LEAVES     goes on until the log has LEAVES leaves, signs, opens it again,
-//   measures fill_store DIR            measures a log that was filled before
+//   fill_store DIR LEAVES     goes on until the log has LEAVES leaves, and signs
+//   fill_store DIR            measures a log that was filled before
 // Ten million leaves take some ten minutes and 8 GB.
 #include <sys/resource.h>
 #include <unistd.h>
@@ -30,6 +30,7 @@
 #include "audit/statement/canonical.h"
 #include "audit/statement/entry.h"
 #include "cairn/v1/state.pb.h"
+#include "tests/bench/rows.h"
 #include "tests/testing/small_log.h"
 
 namespace cairn::bench {
@@ -160,11 +161,12 @@ void Measure(const std::string& folder) {
   auto sequencer = OpenLog(*store, folder, small);
   const double ready = Now();
   const std::uint64_t size = merkle::ToInt(sequencer->Head()->head.size);
-  std::printf(
-      "%llu leaves: database open in %.0f ms, log ready after %.0f ms, %.0f MB resident "
-      "(%.0f before)\n",
-      static_cast<unsigned long long>(size), (opened - start) * 1e3, (ready - start) * 1e3,
-      Resident(), before);
+  const double took_ms = (ready - start) * 1e3;
+  PrintFigure(absl::StrCat("start-up with ", size, " leaves"),
+              absl::StrCat(static_cast<int>(took_ms), " ms"), "under 1000 ms", took_ms < 1000,
+              absl::StrCat("the database ", static_cast<int>((opened - start) * 1e3), " ms; ",
+                           static_cast<int>(Resident()), " MB resident, ", static_cast<int>(before),
+                           " before"));
   std::mt19937_64 random(1);
   constexpr int kProofs = 20'000;
   const merkle::TileSource source(merkle::TreeSize{size}, sequencer->Tiles());
@@ -173,8 +175,9 @@ void Measure(const std::string& folder) {
     OrDie(
         merkle::ProveInclusion(merkle::LeafIndex{random() % size}, merkle::TreeSize{size}, source));
   }
-  std::printf("%.0f inclusion proofs a second of random leaves, %.0f MB resident\n",
-              kProofs / (Now() - proving), Resident());
+  PrintFigure(absl::StrCat("proofs of random leaves of ", size, ", without gRPC"),
+              absl::StrCat(static_cast<int>(kProofs / (Now() - proving)), " /s"), "", true,
+              absl::StrCat("one thread; ", static_cast<int>(Resident()), " MB resident"));
 }
 
 }  // namespace
@@ -187,7 +190,10 @@ int main(int argc, char** argv) {
   }
   const std::string folder = argv[1];
   std::filesystem::create_directories(folder);
-  if (argc == 3) cairn::bench::Fill(folder, std::strtoull(argv[2], nullptr, 10));
-  cairn::bench::Measure(folder);
+  if (argc == 3) {
+    cairn::bench::Fill(folder, std::strtoull(argv[2], nullptr, 10));
+  } else {
+    cairn::bench::Measure(folder);
+  }
   return 0;
 }

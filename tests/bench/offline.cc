@@ -50,9 +50,7 @@ class MemorySource final : public mirror::Source {
     return found->second;
   }
   std::string Name() const override { return "memory"; }
-  void Put(std::string path, keys::Bytes bytes) {
-    resources_[std::move(path)] = std::move(bytes);
-  }
+  void Put(std::string path, keys::Bytes bytes) { resources_[std::move(path)] = std::move(bytes); }
 
  private:
   std::map<std::string, keys::Bytes> resources_;
@@ -116,9 +114,9 @@ void LayOut(Copy& copy) {
     }
     copy.source.Put(merkle::BundlePath(id), std::move(bundle));
   }
-  copy.source.Put("checkpoint",
-                  OrDie(note::SignCheckpoint({copy.log.origin(), size, frontier.Root()},
-                                             copy.log.log_key())));
+  copy.source.Put(
+      "checkpoint",
+      OrDie(note::SignCheckpoint({copy.log.origin(), size, frontier.Root()}, copy.log.log_key())));
 }
 
 std::unique_ptr<Copy> MakeCopy(std::uint64_t leaves) {
@@ -211,7 +209,8 @@ void MeasureOffline(int rounds, std::uint64_t leaves) {
     verifying.Add(VerifyOffline(*copy, verified), limit);
   }
   PrintRow(absl::StrCat(leaves, " leaves hashed offline"), "/s", hashing, "/s raw SHA-256", 0.8);
-  PrintRow("the same with signatures, and folded", "/s", verifying, "/s Ed25519 on two cores", 0.85, absl::StrCat("the first ", verified, " leaves"));
+  PrintRow("the same with signatures, and folded", "/s", verifying, "/s Ed25519 on two cores", 0.85,
+           absl::StrCat("the first ", verified, " leaves"));
 }
 
 }  // namespace cairn::bench

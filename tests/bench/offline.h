@@ -1,5 +1,5 @@
-// A log of so many leaves, copied to memory, checked offline: every leaf and every node hashed up to
-// the signed root; and the same with every signature verified and every statement folded.
+// A log of so many leaves, copied to memory, checked offline: every leaf and every node hashed up
+// to the signed root; and the same with every signature verified and every statement folded.
 #ifndef CAIRN_TESTS_BENCH_OFFLINE_H_
 #define CAIRN_TESTS_BENCH_OFFLINE_H_
 

@@ -39,6 +39,11 @@ v1::MinefieldRecord RecordAt(std::uint64_t index) {
   completeness::testing::Move(record, static_cast<double>(index / kAcross) * kGridMetres,
                               static_cast<double>(index % kAcross) * kGridMetres);
   record.mutable_identity()->clear_attachments();  // Scans are carried, not checked, here.
+  v1::PersonsGroup& persons = *record.mutable_persons();
+  for (v1::Text* name : {persons.mutable_commander(), persons.mutable_recorder(),
+                         persons.mutable_accepted_by(), persons.mutable_transcribed_by()}) {
+    completeness::testing::SetText(*name, "A. Officer");
+  }
   return record;
 }
 
@@ -217,8 +222,7 @@ void MeasurePackage(int rounds) {
     csv.push_back(CsvSeconds(material));
     check.push_back(CheckSeconds(material));
     commit.push_back(CommitSeconds(material));
-    const double sum =
-        hash.back() + parse.back() + csv.back() + check.back() + commit.back();
+    const double sum = hash.back() + parse.back() + csv.back() + check.back() + commit.back();
     raw.push_back(kRecords / sum);
     whole.push_back(WholeWay(material, facts, digest));
     times.push_back(raw.back() / whole.back());

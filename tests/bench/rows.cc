@@ -49,7 +49,10 @@ void PrintTimes(const std::string& name, double rate, double raw_rate, double ti
 void PrintFigure(const std::string& name, const std::string& value, const std::string& target,
                  bool met, const std::string& remark) {
   std::printf("row\t%s\t%s\t\t\t%s\t%s\t%s\n", name.c_str(), value.c_str(), target.c_str(),
-              target.empty() ? "" : met ? "yes" : "no", remark.c_str());
+              target.empty() ? ""
+              : met          ? "yes"
+                             : "no",
+              remark.c_str());
   std::fflush(stdout);
 }
 

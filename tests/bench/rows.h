@@ -7,8 +7,8 @@
 
 namespace cairn::bench {
 
-// The rounds of one row. In each round the limit is measured beside the value, because such machines
-// drift; the ratio is the median of the rounds' own ratios.
+// The rounds of one row. In each round the limit is measured beside the value, because such
+// machines drift; the ratio is the median of the rounds' own ratios.
 class Rounds {
  public:
   void Add(double value, double limit);

@@ -87,7 +87,8 @@ class RawCipher {
 
 void MeasureSealing(int rounds) {
   std::string plain(kPlainBytes, '\0');
-  for (std::size_t i = 0; i < plain.size(); ++i) plain[i] = static_cast<char>(i * 2654435761U >> 13);
+  for (std::size_t i = 0; i < plain.size(); ++i)
+    plain[i] = static_cast<char>(i * 2654435761U >> 13);
   const keys::SealingPrivateKey recipient = keys::SealingPrivateKey::Generate();
   const keys::SealingPublicKey recipients[] = {recipient.Public()};
   const auto seal = [&](const keys::Sink& sink) {

@@ -1,4 +1,5 @@
-// Sealing and opening an age file of 64 MiB in memory, beside ChaCha20-Poly1305 over the same bytes.
+// Sealing and opening an age file of 64 MiB in memory, beside ChaCha20-Poly1305 over the same
+// bytes.
 #ifndef CAIRN_TESTS_BENCH_SEALING_WORK_H_
 #define CAIRN_TESTS_BENCH_SEALING_WORK_H_
 
