@@ -30,7 +30,10 @@ def compare(program, schema, cases, label):
     """`cases`: (type, bytes, expected verdict or None, description). Returns how many differ."""
     lines = "".join(f"{case[0]} {case[1].hex() or '-'}\n" for case in cases)
     answers = subprocess.run(program, input=lines, text=True, capture_output=True,
-                             check=True).stdout.splitlines()
+                             check=False)
+    if answers.returncode != 0:
+        sys.exit(f"{label}: {program[0]} exits with {answers.returncode}: {answers.stderr[-4000:]}")
+    answers = answers.stdout.splitlines()
     assert len(answers) == len(cases), (len(answers), len(cases))
     wrong = 0
     for (type_name, data, expected, what), answer in zip(cases, answers):

@@ -6,8 +6,10 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace cairn::testing {
 
@@ -17,11 +19,13 @@ inline const google::protobuf::DescriptorPool& ReadDescriptorSet(const std::stri
   std::ifstream file(path, std::ios::binary);
   google::protobuf::FileDescriptorSet set;
   if (!file || !set.ParseFromIstream(&file)) throw std::runtime_error("no descriptors in " + path);
-  auto* pool = new google::protobuf::DescriptorPool();
+  static auto& pools = *new std::vector<std::unique_ptr<google::protobuf::DescriptorPool>>();
+  pools.push_back(std::make_unique<google::protobuf::DescriptorPool>());
+  google::protobuf::DescriptorPool& pool = *pools.back();
   for (const auto& proto : set.file()) {
-    if (pool->BuildFile(proto) == nullptr) throw std::runtime_error("bad types in " + path);
+    if (pool.BuildFile(proto) == nullptr) throw std::runtime_error("bad types in " + path);
   }
-  return *pool;
+  return pool;
 }
 
 }  // namespace cairn::testing
