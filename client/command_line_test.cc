@@ -115,7 +115,46 @@ TEST_F(CommandLineTest, RuleSetsAreLinted) {
   const std::string bad = folder_.Write("bad.textproto", "id: \"X\"\nnonsense: 1\n");
   const Ran ran = Run(absl::StrCat("assess rules lint ", bad));
   EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.out, HasSubstr("bad.textproto"));
+  EXPECT_THAT(ran.out, HasSubstr("bad.textproto:2: column"));
+  EXPECT_EQ(Run("assess rules lint none").code, 3);
+}
+
+TEST_F(CommandLineTest, RuleSetsOfTheProgramAreThereWithoutAFile) {
+  const Ran list = Run("assess rules list");
+  EXPECT_EQ(list.code, 0) << list.err;
+  EXPECT_THAT(list.out, AllOf(HasSubstr("APII-1996"), HasSubstr("PII-1980"), HasSubstr("IMAS-MDR"),
+                              HasSubstr("SOVIET-FORMULARY"), HasSubstr("DA1355-STANAG2036")));
+  const Ran show = Run("assess rules show soviet_formulary");
+  EXPECT_EQ(show.code, 0) << show.err;
+  EXPECT_THAT(show.out, AllOf(HasSubstr("to be confirmed"), HasSubstr("F30")));
+  const Ran diff = Run("assess rules diff pii_1980 apii_1996");
+  EXPECT_EQ(diff.code, 1) << diff.err;
+  EXPECT_THAT(diff.out, HasSubstr("fields F30 (reference points) at_least\n  a: 1\n  b: 2\n"));
+  EXPECT_EQ(Run("assess rules diff pii_1980 pii_1980.textproto").code, 0);
+}
+
+TEST_F(CommandLineTest, ARuleSetOfOnesOwnIsACopyThatWasEdited) {
+  const std::string folder = folder_.path() + "/ours";
+  ASSERT_EQ(Run("assess rules copy " + folder).code, 0);
+  EXPECT_EQ(Run("assess rules copy " + folder).code, 3);  // Nothing is written over.
+  const std::string file = folder + "/pii_1980.textproto";
+  std::string text = testing::OrAbort(ReadFile(file));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  };
+  replace("id: \"PII-1980\"", "id: \"OURS\"");
+  replace("check: \"I-02\" severity: SEVERITY_ERROR", "check: \"I-02\"");
+  folder_.Write("ours/ours.textproto", text);
+  const Ran spoiled = Run("assess rules lint " + folder + "/ours.textproto");
+  EXPECT_EQ(spoiled.code, 1);
+  EXPECT_THAT(spoiled.out, AllOf(HasSubstr("ours.textproto:"), HasSubstr("I-02: no severity"),
+                                 HasSubstr("write severity: SEVERITY_ERROR")));
+  replace("check: \"I-02\"", "check: \"I-02\" severity: SEVERITY_WARNING");
+  folder_.Write("ours/ours.textproto", text);
+  EXPECT_EQ(Run("assess rules lint " + folder + "/ours.textproto").code, 0);
+  EXPECT_THAT(Run("assess rules list " + folder).out, HasSubstr("ours.textproto  OURS, version 1"));
 }
 
 TEST_F(CommandLineTest, ATemplateWithAMistakeWouldBeRefusedAndNamesIt) {

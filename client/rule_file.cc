@@ -1,17 +1,32 @@
 #include "client/rule_file.h"
 
 #include "absl/strings/str_cat.h"
+#include "audit/completeness/shipped.h"
 #include "client/home.h"
 
 namespace cairn::client {
 
-absl::StatusOr<completeness::Rules> LoadRules(const std::string& path) {
+RuleFiles FindRuleFiles(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
-  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  return completeness::Rules::FromFile(name, [&folder](absl::string_view file) {
+  RuleFiles files;
+  files.name = slash == std::string::npos ? path : path.substr(slash + 1);
+  files.read = [folder](absl::string_view file) {
     return ReadFile(absl::StrCat(folder, "/", file), completeness::kMaxRuleSetBytes);
-  });
+  };
+  if (slash != std::string::npos || !absl::IsNotFound(files.read(files.name).status())) return files;
+  for (const std::string& name : {files.name, files.name + ".textproto"}) {
+    if (!completeness::ReadShippedFile(name).ok()) continue;
+    files.name = name;
+    files.read = completeness::ReadShippedFile;
+    break;
+  }
+  return files;
+}
+
+absl::StatusOr<completeness::Rules> LoadRules(const std::string& path) {
+  const RuleFiles files = FindRuleFiles(path);
+  return completeness::Rules::FromFile(files.name, files.read);
 }
 
 }  // namespace cairn::client

@@ -4,15 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/checks.h"
+#include "audit/completeness/mandatory.h"
 #include "audit/completeness/row_location.h"
 
 namespace cairn::completeness {
 namespace {
-
-std::size_t LeastReferencePoints(const RecordView& view) {
-  const v1::FieldRule* rule = view.rules().Field(30);
-  return rule == nullptr || rule->at_least() == 0 ? 1 : rule->at_least();
-}
 
 std::string ReferencePlace(std::size_t i, absl::string_view leaf) {
   return absl::StrCat("where.reference_points[", i, "].", leaf);
@@ -22,7 +18,7 @@ std::string ReferencePlace(std::size_t i, absl::string_view leaf) {
 
 void CheckI02(const RecordView& view, Verdicts& out) {
   constexpr absl::string_view kPlace = "where.reference_points";
-  const std::size_t least = LeastReferencePoints(view);
+  const auto least = static_cast<std::size_t>(LeastEntries(view, 30));
   std::size_t usable = 0;
   std::size_t without_system = 0;
   std::size_t unread = 0;

@@ -15,6 +15,7 @@
 #include "audit/completeness/record_assessment.h"
 #include "audit/completeness/summary.h"
 #include "audit/completeness/supplements.h"
+#include "audit/completeness/unconfirmed.h"
 #include "audit/statement/annex.h"
 #include "audit/statement/canonical.h"
 
@@ -28,7 +29,7 @@ constexpr std::uint64_t kMostPackages = 512;  // As many as an Assess statement 
 class Assessment {
  public:
   explicit Assessment(const AssessInputs& inputs)
-      : inputs_(inputs), rules_(*inputs.rules), facts_(*inputs.facts) {}
+      : inputs_(inputs), rules_(*inputs.rules), facts_(*inputs.facts), unconfirmed_(rules_) {}
 
   absl::StatusOr<v1::Report> Run() {
     absl::Status status = Begin();
@@ -39,7 +40,7 @@ class Assessment {
     supplements_.Finish(report_);
     CompareRecords();
     JudgeHandover();
-    NameUnconfirmed();
+    unconfirmed_.Name(report_);
     return std::move(report_);
   }
 
@@ -52,7 +53,6 @@ class Assessment {
   void FindSeriesGaps(std::span<const RecordTraits* const> traits);
   bool MoreFollows(const std::string& source) const;
   void JudgeHandover();
-  void NameUnconfirmed();
 
   const AssessInputs& inputs_;
   const Rules& rules_;
@@ -60,6 +60,7 @@ class Assessment {
   RecordContext context_;
   ControlHistory rules_history_;
   SupplementBook supplements_;
+  Unconfirmed unconfirmed_;
   std::vector<RecordTraits> traits_;
   v1::Report report_;
 };
@@ -148,6 +149,7 @@ absl::Status Assessment::ReadRecord(std::size_t package, const PackageRecord& re
   }
   v1::MinefieldRecord effective = supplements_.Apply(package, record, report_);
   if (rules_.FindCheck("P-09") != nullptr) MarkPlaceholders(rules_, effective);
+  unconfirmed_.Note(effective);
   RecordAssessment assessed = AssessRecord(effective, rules_, context_);
   assessed.result.mutable_at()->set_package(package);
   assessed.result.mutable_at()->set_record(record.index);
@@ -251,21 +253,6 @@ void Assessment::JudgeHandover() {
   CheckWithRecords(rules_, report_, handover);
   SortResults(handover);
   FillStatementSummary(report_);
-}
-
-void Assessment::NameUnconfirmed() {
-  std::set<std::string> names;
-  for (const v1::CheckRule& rule : rules_.message().checks()) {
-    if (rule.to_be_confirmed() && !rule.disabled()) names.insert("check " + rule.check());
-  }
-  for (const v1::FieldRule& rule : rules_.message().fields()) {
-    if (rule.to_be_confirmed()) names.insert("field " + rule.field());
-  }
-  for (const v1::SourceText& source : rules_.message().sources()) {
-    if (source.to_be_confirmed()) names.insert("source " + source.id());
-  }
-  if (rules_.message().uncertainty().to_be_confirmed()) names.insert("uncertainty budget");
-  for (const std::string& name : names) report_.add_to_be_confirmed(name);
 }
 
 }  // namespace

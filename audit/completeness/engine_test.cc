@@ -121,7 +121,7 @@ TEST(Assess, GoldenReport) {
   report.mutable_rule_set()->clear_digest();  // Comments and titles may still be bettered.
   ASSERT_OK_AND_ASSIGN(const keys::Bytes bytes, ReportBytes(report));
   EXPECT_EQ(keys::Sha256(keys::AsBytes(bytes)).Hex(),
-            "9de7f59ebdc0e152de09a72bff55b8d4b4376772b101521b436e66c6449c9856");
+            "a9ef0fdfff909862d163e0c058eefe9a03f9ba9a0c8fb70f59e4980559015f36");
 }
 
 TEST(Assess, ASupplementThatFillsAGapIsTakenUp) {

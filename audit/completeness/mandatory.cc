@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/row_location.h"
@@ -26,7 +27,7 @@ class LeafSink {
   }
   // A list as a whole: filled with the entries that the rule set asks for.
   void List(const v1::Leaf& listed, int entries, absl::string_view place) {
-    const int least = std::max(1, static_cast<int>(rule_.at_least()));
+    const int least = LeastEntries(view_, field_);
     if (entries >= least) return Emit(Standing::kGiven, v1::PRESENCE_VALUE, place);
     Standing standing = StandingOf(listed, rule_.excludable());
     v1::Presence presence = listed.presence();
@@ -58,18 +59,33 @@ bool HasMagneticTie(const RecordView& view) {
   });
 }
 
+bool IsFarTie(const v1::Tie& tie, std::int64_t far_mm) {
+  return IsGiven(tie.distance().leaf()) && tie.distance().unit() == "m" &&
+         tie.distance().millimetre() > far_mm;
+}
+
 bool HasFarTie(const RecordView& view) {
   const std::int64_t far = view.rules().message().thresholds().far_tie_mm();
   const auto& ties = view.where().ties();
-  return std::any_of(ties.begin(), ties.end(), [&](const v1::Tie& tie) {
-    return IsGiven(tie.distance().leaf()) && tie.distance().unit() == "m" &&
-           tie.distance().millimetre() > far;
-  });
+  return std::any_of(ties.begin(), ties.end(),
+                     [&](const v1::Tie& tie) { return IsFarTie(tie, far); });
+}
+
+// What the rule says of the record's own kind of form, if that is known and has one.
+const v1::FormException* ExceptionOf(const RecordView& view, const v1::FieldRule& rule) {
+  const v1::Code& form = view.identity().form_kind();
+  if (rule.forms().empty() || !IsKnown(form)) return nullptr;
+  for (const v1::FormException& one : rule.forms()) {
+    if (one.form_kind() == form.code()) return &one;
+  }
+  return nullptr;
 }
 
 bool IsMandatory(const RecordView& view, const v1::FieldRule& rule) {
-  if (rule.strength() == v1::FIELD_STRENGTH_MANDATORY) return true;
-  if (rule.strength() != v1::FIELD_STRENGTH_CONDITIONAL) return false;
+  const v1::FormException* exception = ExceptionOf(view, rule);
+  const v1::FieldStrength strength = exception == nullptr ? rule.strength() : exception->strength();
+  if (strength == v1::FIELD_STRENGTH_MANDATORY) return true;
+  if (strength != v1::FIELD_STRENGTH_CONDITIONAL) return false;
   const v1::Code& layout = view.layout().kind();
   switch (rule.condition()) {
     case v1::FIELD_CONDITION_ANY:
@@ -120,6 +136,26 @@ void TieLeaves(int field, LeafSink& out) {
   }
 }
 
+// A landmark farther than the limit wants a marker between.
+void IntermediateLeaves(LeafSink& out) {
+  const v1::WhereGroup& where = out.view().where();
+  absl::flat_hash_set<absl::string_view> with_marker;
+  for (const v1::ReferencePoint& point : where.reference_points()) {
+    if (point.intermediate_of().empty()) continue;
+    with_marker.insert(point.id());  // A marker itself needs no other.
+    with_marker.insert(point.intermediate_of());
+  }
+  const std::int64_t far = out.view().rules().message().thresholds().far_tie_mm();
+  int i = 0;
+  for (const v1::Tie& tie : where.ties()) {
+    const std::string place = absl::StrCat("where.ties[", i++, "]");
+    if (!IsFarTie(tie, far)) continue;
+    const bool marked = with_marker.contains(tie.from());
+    out.Emit(marked ? Standing::kGiven : Standing::kLacking,
+             marked ? v1::PRESENCE_VALUE : v1::PRESENCE_BLANK, place);
+  }
+}
+
 void PerimeterLeaves(LeafSink& out) {
   const v1::WhereGroup& where = out.view().where();
   out.List(where.perimeter_listed(), where.perimeter_size(), "where.perimeter");
@@ -137,6 +173,7 @@ void PerimeterLeaves(LeafSink& out) {
 
 void LayoutLeaves(int field, LeafSink& out) {
   const v1::LayoutGroup& layout = out.view().layout();
+  if (field == 52) out.Leaf(layout.row_gap_mm().leaf(), "layout.row_gap_mm");
   if (field == 51) out.List(layout.rows_listed(), layout.rows_size(), "layout.rows");
   int i = 0;
   for (const v1::Row& row : layout.rows()) {
@@ -217,7 +254,23 @@ void LineLeaves(int field, LeafSink& out) {
   }
 }
 
+void TripwireLeaves(LeafSink& out) {
+  int i = 0;
+  for (const v1::Mine& mine : out.view().layout().mines()) {
+    const std::string place = absl::StrCat("layout.mines[", i++, "].tripwires[");
+    int j = 0;
+    for (const v1::Bearing& wire : mine.tripwires()) {
+      out.Leaf(wire.leaf(), absl::StrCat(place, j++, "]"));
+    }
+  }
+}
+
 void TrapLeaves(LeafSink& out) {
+  // Asked for in any case, the question itself must be answered.
+  if (out.rule().strength() == v1::FIELD_STRENGTH_MANDATORY) {
+    const v1::WhatGroup& what = out.view().what();
+    out.List(what.booby_traps_listed(), what.booby_traps_size(), "what.booby_traps");
+  }
   int i = 0;
   for (const v1::BoobyTrap& trap : out.view().what().booby_traps()) {
     const std::string place = absl::StrCat("what.booby_traps[", i++, "].");
@@ -273,7 +326,6 @@ void MapLeaves(int field, LeafSink& out) {
     case 21:
       return out.Leaf(map.scale().leaf(), "where.map.scale");
     case 22:
-      out.Leaf(map.series().leaf(), "where.map.series");
       return out.Leaf(map.edition_year().leaf(), "where.map.edition_year");
     case 23:
       return out.Leaf(map.declared_crs().leaf(), "where.map.declared_crs");
@@ -364,11 +416,13 @@ void LeavesOfField(int field, LeafSink& out) {
   if (field >= 20 && field <= 25) return MapLeaves(field, out);
   if (field >= 30 && field <= 32) return PointLeaves(field, out);
   if (field == 33 || field == 34) return TieLeaves(field, out);
+  if (field == 35) return IntermediateLeaves(out);
   if (field == 40) return PerimeterLeaves(out);
   if (field >= 41 && field <= 50) return AreaLeaves(field, out);
   if (field >= 51 && field <= 53) return LayoutLeaves(field, out);
   if (field == 54) return MineLeaves(out);
   if (field == 65) return TrapLeaves(out);
+  if (field == 66) return TripwireLeaves(out);
   if (field >= 60 && field <= 70) return LineLeaves(field, out);
   if (field == 71 || field == 72) return TotalLeaves(field, out);
   if (field >= 90 && field <= 101) return MarkingLeaves(field, out);
@@ -376,6 +430,19 @@ void LeavesOfField(int field, LeafSink& out) {
 }
 
 }  // namespace
+
+bool IsAsked(const RecordView& view, int field) {
+  const v1::FieldRule* rule = view.rules().Field(field);
+  return rule != nullptr && IsMandatory(view, *rule);
+}
+
+int LeastEntries(const RecordView& view, int field) {
+  const v1::FieldRule* rule = view.rules().Field(field);
+  if (rule == nullptr) return 1;
+  const v1::FormException* exception = ExceptionOf(view, *rule);
+  const std::uint32_t least = exception == nullptr ? rule->at_least() : exception->at_least();
+  return std::max(1, static_cast<int>(std::min<std::uint32_t>(least, 1'000)));
+}
 
 void ForEachMandatoryLeaf(const RecordView& view,
                           absl::FunctionRef<void(const MandatoryLeaf&)> visit) {

@@ -17,6 +17,13 @@ struct MandatoryLeaf {
   absl::string_view place;  // Valid during the call only.
 };
 
+// Whether the rule set makes the field mandatory for this record: of mandatory strength, or
+// conditional and its condition met; a condition of single entries counts as met.
+bool IsAsked(const RecordView& view, int field);
+
+// So many entries the list of the field must have on this kind of form; at least 1.
+int LeastEntries(const RecordView& view, int field);
+
 // Each mandatory leaf once, by field number, then in the record's order.
 void ForEachMandatoryLeaf(const RecordView& view,
                           absl::FunctionRef<void(const MandatoryLeaf&)> visit);

@@ -118,7 +118,10 @@ TEST(MandatoryFields, TheTableSpoilsEveryFieldOfTheRuleSet) {
 TEST(MandatoryFields, StrengthIsDataNotProgram) {
   const Rules rules = ApiiRulesWith([](v1::RuleSet& message) {
     for (v1::FieldRule& rule : *message.mutable_fields()) {
-      if (rule.field() == "F10") rule.set_strength(v1::FIELD_STRENGTH_MANDATORY);
+      if (rule.field() == "F10") {
+        rule.set_strength(v1::FIELD_STRENGTH_MANDATORY);
+        rule.set_paragraph("identity");
+      }
       if (rule.field() == "F63") rule.set_strength(v1::FIELD_STRENGTH_OPTIONAL);
     }
   });
@@ -127,6 +130,63 @@ TEST(MandatoryFields, StrengthIsDataNotProgram) {
   Blank(record, "what.ordnance[0].fuze");
   EXPECT_THAT(Say("I-23", record, RecordContext{}, rules), ElementsAre("laying.laying_unit FAIL"));
   EXPECT_THAT(Say("I-23", record), ElementsAre("what.ordnance[0].fuze FAIL"));
+  // What a rule set does not make mandatory, no check holds against the record.
+  EXPECT_THAT(Say("I-09", record, RecordContext{}, rules),
+              ElementsAre("what.ordnance[0].fuze FAIL W"));
+  EXPECT_THAT(Say("I-09", record), ElementsAre("what.ordnance[0].fuze FAIL"));
+}
+
+TEST(MandatoryFields, AFormOfAnotherKindMayBeAskedForOtherwise) {
+  const Rules rules = ApiiRulesWith([](v1::RuleSet& message) {
+    for (v1::FieldRule& rule : *message.mutable_fields()) {
+      if (rule.field() != "F30") continue;
+      v1::FormException& hasty = *rule.add_forms();
+      hasty.set_form_kind("us_1355_1_r");
+      hasty.set_strength(v1::FIELD_STRENGTH_MANDATORY);
+      hasty.set_at_least(1);
+    }
+  });
+  v1::MinefieldRecord record = CompleteRecord();
+  record.mutable_where()->mutable_reference_points()->RemoveLast();
+  EXPECT_THAT(Say("I-23", record, RecordContext{}, rules),
+              ElementsAre("where.reference_points FAIL"));
+  EXPECT_THAT(Say("I-02", record, RecordContext{}, rules),
+              ElementsAre("where.reference_points FAIL"));
+  SetCode(*record.mutable_identity()->mutable_form_kind(), "us_1355_1_r");
+  EXPECT_THAT(Say("I-23", record, RecordContext{}, rules), ElementsAre("PASS"));
+  EXPECT_THAT(Say("I-02", record, RecordContext{}, rules), ElementsAre("PASS"));
+}
+
+// F35, F52, F65, F66: asked for by other standards.
+TEST(MandatoryFields, WhatOtherStandardsAskFor) {
+  const Rules rules = ApiiRulesWith([](v1::RuleSet& message) {
+    for (v1::FieldRule& rule : *message.mutable_fields()) {
+      const std::string& id = rule.field();
+      if (id != "F35" && id != "F52" && id != "F65" && id != "F66") continue;
+      rule.set_strength(v1::FIELD_STRENGTH_MANDATORY);
+      rule.clear_condition();
+      if (id == "F35") rule.set_strength(v1::FIELD_STRENGTH_CONDITIONAL);
+      if (id == "F35") rule.set_condition(v1::FIELD_CONDITION_FAR_TIE);
+      rule.set_paragraph("identity");
+    }
+  });
+  const auto say = [&](const v1::MinefieldRecord& record) {
+    return Say("I-23", record, RecordContext{}, rules);
+  };
+  v1::MinefieldRecord record = CompleteRecord();
+  record.mutable_where()->mutable_ties(0)->mutable_distance()->set_millimetre(200'000);
+  record.mutable_where()->mutable_ties(1)->mutable_distance()->set_millimetre(200'000);
+  EXPECT_THAT(say(record), ElementsAre("PASS"));
+  record.mutable_where()->mutable_ties(1)->mutable_distance()->set_millimetre(200'001);
+  EXPECT_THAT(say(record), ElementsAre("where.ties[1] FAIL"));
+  v1::ReferencePoint& marker = *record.mutable_where()->add_reference_points();
+  marker = record.where().reference_points(1);
+  marker.set_id("IM");
+  marker.set_intermediate_of(record.where().reference_points(1).id());
+  EXPECT_THAT(say(record), ElementsAre("PASS"));
+  Blank(record, "layout.row_gap_mm");
+  Blank(record, "what.booby_traps");
+  EXPECT_THAT(say(record), ElementsAre("layout.row_gap_mm FAIL", "what.booby_traps FAIL"));
 }
 
 }  // namespace

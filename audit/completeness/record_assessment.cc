@@ -162,7 +162,7 @@ RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& ru
   for (const CheckInfo& info : Catalogue()) {
     const v1::CheckRule* rule = rules.FindCheck(info.id);
     if (info.run == nullptr || rule == nullptr) continue;
-    Verdicts verdicts(info.id, rule->severity());
+    Verdicts verdicts(info.id, rule->severity(), &view);
     info.run(view, verdicts);
     result.set_passed(result.passed() + verdicts.passed());
     for (v1::CheckResult& one : verdicts.results()) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/handover_checks.h"
+#include "audit/completeness/unconfirmed.h"
 #include "audit/record/cell.h"
 #include "audit/record/csv.h"
 
@@ -202,7 +203,8 @@ void AppendChecks(const v1::Report& report, const Rules& rules, std::string& out
     absl::StrAppend(&out, "  ", Padded(check, 6), Right(WithCommas(tally.fails), 8),
                     Right(WithCommas(tally.records), 9), Right(WithCommas(tally.undecided), 8),
                     "  ", info == nullptr ? "" : info->title, " [",
-                    rule == nullptr ? "" : rule->paragraph(), "]\n");
+                    rule == nullptr ? "" : rule->paragraph(),
+                    rule != nullptr && rule->to_be_confirmed() ? "; to be confirmed" : "", "]\n");
   }
 }
 
@@ -339,6 +341,11 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
       "; log ", report.log_origin(), ", the first ", report.at_size(), " leaves; ",
       Counted(static_cast<std::uint64_t>(report.packages_size()), "package", "packages"),
       ".\n\nRecords\n");
+  if (!report.to_be_confirmed().empty()) {
+    // Before the first number that rests on it.
+    absl::StrAppend(&out, "  Rests in part on rules still to be confirmed (",
+                    report.to_be_confirmed_size(), "): named at the end.\n");
+  }
   AppendClasses(report.cumulative(), out);
   AppendAreas(report.handover_level(), out);
   AppendTotals(report.handover_level(), out);
@@ -359,17 +366,17 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
 std::string GapListCsv(const v1::Report& report, const Rules& rules) {
   std::string out;
   AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "field", "what",
-             "place", "stands_as", "paragraph"},
+             "place", "stands_as", "paragraph", "to_be_confirmed"},
             out);
   for (const v1::RecordResult& record : report.records()) {
     for (const v1::CheckResult& one : record.results()) {
       if (one.check() != "I-23") continue;
-      AppendCsv(
-          {report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
-           absl::StrCat(record.at().record()), record.row(), record.record_number(), record.area(),
-           one.field(), std::string(FieldTitle(FieldNumber(one.field()))), one.place(),
-           std::string(record::PresenceName(one.presence())), ParagraphOf(rules, one)},
-          out);
+      AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
+                 absl::StrCat(record.at().record()), record.row(), record.record_number(),
+                 record.area(), one.field(), std::string(FieldTitle(FieldNumber(one.field()))),
+                 one.place(), std::string(record::PresenceName(one.presence())),
+                 ParagraphOf(rules, one), IsUnconfirmed(rules, one) ? "yes" : "no"},
+                out);
     }
   }
   return out;
@@ -377,9 +384,10 @@ std::string GapListCsv(const v1::Report& report, const Rules& rules) {
 
 std::string FaultListCsv(const v1::Report& report, const Rules& rules) {
   std::string out;
-  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "class", "check",
-             "place", "outcome", "severity", "missing", "paragraph", "passes_if"},
-            out);
+  AppendCsv(
+      {"exercise", "package", "record", "row", "record_number", "area", "class", "check", "place",
+       "outcome", "severity", "missing", "paragraph", "passes_if", "to_be_confirmed"},
+      out);
   for (const v1::RecordResult& record : report.records()) {
     for (const v1::CheckResult& one : record.results()) {
       const CheckInfo* info = FindCheckInfo(one.check());
@@ -391,7 +399,8 @@ std::string FaultListCsv(const v1::Report& report, const Rules& rules) {
                  : one.severity() == v1::SEVERITY_WARNING ? "warning"
                                                           : "information",
                  absl::StrJoin(one.missing(), " "), ParagraphOf(rules, one),
-                 info == nullptr ? "" : std::string(info->title)},
+                 info == nullptr ? "" : std::string(info->title),
+                 IsUnconfirmed(rules, one) ? "yes" : "no"},
                 out);
     }
   }

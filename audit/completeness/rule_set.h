@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "audit/completeness/geodesy.h"
 #include "audit/completeness/outlines.h"
+#include "audit/completeness/rule_text.h"
 #include "audit/record/alias.h"
 #include "cairn/v1/common.pb.h"
 #include "cairn/v1/rule_set.pb.h"
@@ -26,22 +26,16 @@
 
 namespace cairn::completeness {
 
-inline constexpr std::size_t kMaxRuleSetBytes = std::size_t{4} * 1024 * 1024;
-inline constexpr int kMaxIncludes = 16;
-
 // The version of what each check means. Raised whenever a check would say something else about the
 // same record; older versions stay in the code.
 inline constexpr std::uint32_t kCheckSemantics = 1;
 
-// Gives the text of a file that stands beside the rule set, by its plain name (no '/').
-using ReadRuleFile = std::function<absl::StatusOr<std::string>(absl::string_view name)>;
-
 // Immutable; all members are thread-safe. Large: keep it behind a pointer or a reference.
 class Rules {
  public:
-  // Reads a rule set from its main file. kInvalidArgument names file, line and what is wrong: no
-  // textproto, an unknown field, anything that Lint finds. Errors of `read` are passed on.
-  // kDataLoss: the outlines are not those of the digest.
+  // Reads a rule set from its main file. kInvalidArgument names file, line, what is wrong and what
+  // would mend it: no textproto, an unknown field, anything that Lint finds. Errors of `read` are
+  // passed on. kDataLoss: the outlines are not those of the digest.
   static absl::StatusOr<Rules> FromFile(absl::string_view name, const ReadRuleFile& read);
 
   // From the canonical message and the outlines' bytes, as a package or a broker keeps them.
@@ -70,6 +64,7 @@ class Rules {
 
  private:
   Rules() = default;
+  static absl::StatusOr<Rules> FromSound(v1::RuleSet message, absl::string_view outlines);
   absl::Status Index(absl::string_view outlines);
 
   v1::RuleSet message_;
@@ -84,10 +79,14 @@ class Rules {
   Box theatre_;
 };
 
-// Everything wrong with a rule set, one sentence each; empty if it can be used. Ids and numbers
-// missing, fields or checks unknown, doubled or out of order, conditions without meaning,
-// parameters out of range, aliases that mean two things.
-std::vector<std::string> Lint(const v1::RuleSet& message);
+// Everything wrong with a rule set; empty if it can be used. Ids and numbers missing, fields or
+// checks unknown, doubled or out of order, conditions without meaning, paragraphs of no source,
+// parameters out of range, aliases that mean two things. `file` and `line` are not filled in.
+std::vector<RuleFault> Lint(const v1::RuleSet& message);
+
+// The same from the files, with file and line; that a file cannot be read, or that the outlines are
+// not those of the digest, is one fault.
+std::vector<RuleFault> LintFile(absl::string_view name, const ReadRuleFile& read);
 
 // The digest that a charter names: SHA-256 of the canonical bytes.
 absl::StatusOr<keys::Digest> RuleSetDigest(const v1::RuleSet& message);

@@ -6,8 +6,11 @@
 #include <google/protobuf/text_format.h>
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "audit/completeness/catalogue.h"
+#include "audit/completeness/rule_text.h"
 #include "tests/testing/status.h"
 
 namespace cairn::completeness::testing {
@@ -59,6 +62,65 @@ TEST(RuleSet, SaysWhereATextIsWrong) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+// Main file, two includes: what stands where is known to the line.
+absl::StatusOr<std::string> ThreeFiles(absl::string_view file) {
+  if (file == "main.textproto") {
+    return std::string(
+        "id: \"X\"\ninclude: \"one.textproto\"\ninclude: \"two.textproto\"\n\n"
+        "thresholds { far_tie_mm: 7 }\nchecks {\n  check: \"C-99\"\n}\n");
+  }
+  if (file == "one.textproto") {
+    return std::string(
+        "checks { check: \"C-01\" }\nthresholds {\n  far_tie_mm: 5\n"
+        "  near_duplicate_mm: -1\n}\n");
+  }
+  if (file == "two.textproto") return std::string("\nchecks { check: \"C-02\" }\n");
+  return absl::NotFoundError(std::string(file));
+}
+
+TEST(RuleText, NumbersOfTheMainFileGoFirstAndListsAreJoined) {
+  ASSERT_OK_AND_ASSIGN(const RuleText text, RuleText::Read("main.textproto", ThreeFiles));
+  EXPECT_EQ(text.message().thresholds().far_tie_mm(), 7);
+  EXPECT_EQ(text.message().thresholds().near_duplicate_mm(), -1);
+  ASSERT_EQ(text.message().checks_size(), 3);
+  EXPECT_EQ(text.message().checks(2).check(), "C-99");
+  EXPECT_EQ(text.message().include_size(), 0);
+}
+
+TEST(RuleText, KnowsTheLineOfEverything) {
+  ASSERT_OK_AND_ASSIGN(const RuleText text, RuleText::Read("main.textproto", ThreeFiles));
+  const auto where = [&](const char* place) {
+    RuleFault fault;
+    fault.place = place;
+    text.Locate(fault);
+    return absl::StrCat(fault.file, ":", fault.line);
+  };
+  EXPECT_EQ(where("checks[0].check"), "one.textproto:1");
+  EXPECT_EQ(where("checks[1]"), "two.textproto:2");
+  EXPECT_EQ(where("checks[2].check"), "main.textproto:7");
+  EXPECT_EQ(where("checks[2].paragraph"), "main.textproto:6");  // Not there: the check as a whole.
+  EXPECT_EQ(where("thresholds.far_tie_mm"), "main.textproto:5");
+  EXPECT_EQ(where("thresholds.near_duplicate_mm"), "one.textproto:4");
+  EXPECT_EQ(where("thresholds.zone_overlap_e7"), "main.textproto:5");
+  EXPECT_EQ(where("title"), "main.textproto:0");
+  EXPECT_EQ(where(""), "main.textproto:0");
+}
+
+TEST(RuleText, LintSaysWhereWhatAndWhatMends) {
+  std::vector<std::string> texts;
+  for (const RuleFault& fault : LintFile("main.textproto", ThreeFiles)) {
+    texts.push_back(FaultText(fault));
+    EXPECT_FALSE(fault.remedy.empty()) << texts.back();
+  }
+  EXPECT_THAT(texts, ::testing::Contains(HasSubstr(
+                         "main.textproto:7: checks[2].check: 'C-99': this program does not make "
+                         "it; take it out")));
+  EXPECT_THAT(texts,
+              ::testing::Contains(HasSubstr("one.textproto:1: checks[0]: C-01: no severity")));
+  EXPECT_THAT(texts, ::testing::Contains(HasSubstr("one.textproto:4: thresholds.near_duplicate_mm: "
+                                                   "near_duplicate_mm is -1; write a number")));
+}
+
 TEST(RuleSet, RefusesOtherOutlinesThanItNames) {
   EXPECT_THAT(LoadWith("districts.geojson", DistrictsFile() + " "),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("SHA-256")));
@@ -71,10 +133,21 @@ TEST(RuleSet, LintNamesEachMistake) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("F999")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_fields()->SwapElements(0, 1); }),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("out of order")));
-  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_fields(0)->clear_strength(); }),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("F01: no strength")));
+  EXPECT_THAT(
+      LintOf([](v1::RuleSet& m) { m.mutable_fields(0)->clear_strength(); }),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("fields[0]: F01: no strength")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_checks(3)->clear_paragraph(); }),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no paragraph")));
+  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_checks(3)->set_paragraph("TAX 1"); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("none of the sources")));
+  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_models(3)->set_category("AT"); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no code of list category")));
+  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_density_bands(0)->set_most_per_km(1); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("density_bands[0]")));
+  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_fields(0)->add_forms()->set_form_kind("x"); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("fields[0].forms[0]")));
+  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_crs(0)->set_code("WGS84"); }),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("-GEO")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_models(1)->add_aliases("ТМ-46"); }),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_datum_shifts(0)->clear_convention(); }),

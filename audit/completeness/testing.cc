@@ -335,7 +335,7 @@ std::vector<std::string> Say(absl::string_view check, const v1::MinefieldRecord&
   const RecordView view(marked, rules, context);
   const CheckInfo* info = FindCheckInfo(check);
   if (info == nullptr || info->run == nullptr) return {"no such check"};
-  Verdicts verdicts(check, rules.FindCheck(check)->severity());
+  Verdicts verdicts(check, rules.FindCheck(check)->severity(), &view);
   info->run(view, verdicts);
   std::vector<std::string> out;
   for (const v1::CheckResult& one : verdicts.results()) out.push_back(AsText(one));

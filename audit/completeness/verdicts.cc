@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "audit/completeness/catalogue.h"
+#include "audit/completeness/mandatory.h"
+
 namespace cairn::completeness {
 
 v1::CheckResult& Verdicts::Add(absl::string_view place, v1::Outcome outcome) {
@@ -11,6 +14,11 @@ v1::CheckResult& Verdicts::Add(absl::string_view place, v1::Outcome outcome) {
   result.set_outcome(outcome);
   result.set_severity(severity_);
   return result;
+}
+
+v1::Severity Verdicts::SeverityOf(absl::string_view field) const {
+  if (view_ == nullptr || IsAsked(*view_, FieldNumber(field))) return severity_;
+  return v1::SEVERITY_WARNING;
 }
 
 v1::CheckResult& Verdicts::FailAs(v1::Severity severity, absl::string_view place) {

@@ -15,11 +15,16 @@
 
 namespace cairn::completeness {
 
+class RecordView;
+
 // The verdicts of one check on one record (or on the handover). Passes are counted; the rest is
 // kept with its place. Not thread-safe.
 class Verdicts {
  public:
-  Verdicts(absl::string_view check, v1::Severity severity) : check_(check), severity_(severity) {}
+  // With a view, which must outlive it, what Require finds lacking is at most a warning where the
+  // rule set does not make the field mandatory for this record.
+  Verdicts(absl::string_view check, v1::Severity severity, const RecordView* view = nullptr)
+      : check_(check), severity_(severity), view_(view) {}
 
   void Pass() { ++passed_; }
 
@@ -44,7 +49,7 @@ class Verdicts {
         NotEvaluable(place(), {std::string(field)});
         return;
       case Standing::kLacking:
-        Fail(place());
+        FailAs(SeverityOf(field), place());
         return;
     }
   }
@@ -55,9 +60,11 @@ class Verdicts {
 
  private:
   v1::CheckResult& Add(absl::string_view place, v1::Outcome outcome);
+  v1::Severity SeverityOf(absl::string_view field) const;
 
   std::string check_;
   v1::Severity severity_;
+  const RecordView* view_;
   std::uint32_t passed_ = 0;
   std::vector<v1::CheckResult> results_;
 };

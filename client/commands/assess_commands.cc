@@ -16,6 +16,7 @@
 #include "client/assessing.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
+#include "client/commands/rule_commands.h"
 #include "client/context.h"
 #include "client/rule_file.h"
 #include "client/speak.h"
@@ -168,88 +169,6 @@ absl::StatusOr<Answer> CompareReports(const AssessArguments& arguments) {
   return answer;
 }
 
-absl::StatusOr<Answer> ShowRules(const AssessArguments& arguments) {
-  absl::StatusOr<completeness::Rules> rules = LoadRules(arguments.rules);
-  if (!rules.ok()) return rules.status();
-  const v1::RuleSet& message = rules->message();
-  const std::string digest = keys::Hex(keys::AsBytes(rules->ref().digest()));
-  Answer answer;
-  answer.text =
-      absl::StrCat(rules->ref().id(), ", version ", rules->ref().version(), "\ndigest ", digest,
-                   "\n", message.fields_size(), " fields, ", message.checks_size(), " checks, ",
-                   rules->outlines().size(), " outlines\n");
-  for (const v1::CheckRule& check : message.checks()) {
-    absl::StrAppend(&answer.text, "  ", check.check(), "  ", check.paragraph(), "\n");
-  }
-  answer.json = nlohmann::json({{"id", rules->ref().id()},
-                                {"version", rules->ref().version()},
-                                {"digest", digest},
-                                {"fields", message.fields_size()},
-                                {"checks", message.checks_size()}})
-                    .dump();
-  return answer;
-}
-
-absl::StatusOr<Answer> ListRules(Context& context, const AssessArguments& arguments) {
-  const absl::StatusOr<Home> home = context.GetHome();
-  if (!home.ok()) return home.status();
-  const std::string folder = arguments.rules.empty() ? home->folder() + "/rules" : arguments.rules;
-  absl::StatusOr<std::vector<std::string>> names = ListFiles(folder);
-  if (!names.ok()) return names.status();
-  Answer answer;
-  nlohmann::json list = nlohmann::json::array();
-  for (const std::string& name : *names) {
-    if (!absl::EndsWith(name, ".textproto")) continue;
-    const absl::StatusOr<completeness::Rules> rules = LoadRules(absl::StrCat(folder, "/", name));
-    if (!rules.ok()) continue;  // A file that a rule set includes.
-    const std::string digest = keys::Hex(keys::AsBytes(rules->ref().digest()));
-    absl::StrAppend(&answer.text, name, "  ", rules->ref().id(), ", version ",
-                    rules->ref().version(), "  ", digest, "\n");
-    list.push_back({{"file", name},
-                    {"id", rules->ref().id()},
-                    {"version", rules->ref().version()},
-                    {"digest", digest}});
-  }
-  if (list.empty()) answer.text = absl::StrCat("no rule sets in ", folder, "\n");
-  answer.json = list.dump();
-  return answer;
-}
-
-// Sound or not is the verdict; what is wrong stands in the answer.
-absl::StatusOr<Answer> LintRules(const AssessArguments& arguments) {
-  const absl::StatusOr<completeness::Rules> rules = LoadRules(arguments.rules);
-  if (rules.ok()) {
-    return Answer{.text = absl::StrCat(arguments.rules, ": sound\n"),
-                  .json = nlohmann::json({{"sound", true}}).dump()};
-  }
-  if (!absl::IsInvalidArgument(rules.status()) && !absl::IsDataLoss(rules.status())) {
-    return rules.status();
-  }
-  const std::string message(rules.status().message());
-  return Answer{.text = absl::StrCat(Printable(message), "\n"),
-                .json = nlohmann::json({{"sound", false}, {"message", message}}).dump(),
-                .code = ExitCode::kDoesNotHold};
-}
-
-void AddRuleCommands(CLI::App& group, Context& context,
-                     const std::shared_ptr<AssessArguments>& arguments) {
-  CLI::App* rules = group.add_subcommand("rules", "Rule sets");
-  rules->require_subcommand(1);
-  CLI::App* list = rules->add_subcommand("list", "List the rule sets of a folder");
-  list->add_option("FOLDER", arguments->rules, "Default: rules/ in the home");
-  list->callback([&context, arguments] {
-    context.command = [&context, arguments] { return ListRules(context, *arguments); };
-  });
-  CLI::App* show = rules->add_subcommand("show", "Show what a rule set asks");
-  show->add_option("FILE", arguments->rules, "Rule set (textproto)")->required();
-  show->callback(
-      [&context, arguments] { context.command = [arguments] { return ShowRules(*arguments); }; });
-  CLI::App* lint = rules->add_subcommand("lint", "Check a rule set; exit code 1 if it is unsound");
-  lint->add_option("FILE", arguments->rules, "Rule set (textproto)")->required();
-  lint->callback(
-      [&context, arguments] { context.command = [arguments] { return LintRules(*arguments); }; });
-}
-
 }  // namespace
 
 void AddAssessCommands(CLI::App& app, Context& context) {
@@ -280,7 +199,7 @@ void AddAssessCommands(CLI::App& app, Context& context) {
   compare->callback([&context, arguments] {
     context.command = [arguments] { return CompareReports(*arguments); };
   });
-  AddRuleCommands(*group, context, arguments);
+  AddRuleCommands(*group, context);
 }
 
 }  // namespace cairn::client
