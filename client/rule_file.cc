@@ -14,7 +14,8 @@ RuleFiles FindRuleFiles(const std::string& path) {
   files.read = [folder](absl::string_view file) {
     return ReadFile(absl::StrCat(folder, "/", file), completeness::kMaxRuleSetBytes);
   };
-  if (slash != std::string::npos || !absl::IsNotFound(files.read(files.name).status())) return files;
+  if (slash != std::string::npos || !absl::IsNotFound(files.read(files.name).status()))
+    return files;
   for (const std::string& name : {files.name, files.name + ".textproto"}) {
     if (!completeness::ReadShippedFile(name).ok()) continue;
     files.name = name;

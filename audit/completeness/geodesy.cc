@@ -142,6 +142,10 @@ absl::StatusOr<CoordinateSystem> CoordinateSystem::Create(const v1::RuleSet& rul
   }
   if (crs.projection() == v1::PROJECTION_GAUSS_KRUGER_6) s.zone_degrees_ = 6;
   if (crs.projection() == v1::PROJECTION_GAUSS_KRUGER_3) s.zone_degrees_ = 3;
+  if (crs.projection() == v1::PROJECTION_UTM) {
+    s.zone_degrees_ = 6;
+    s.zone_at_greenwich_ = 31;
+  }
   s.fixed_zone_ = s.zone_degrees_ != 0 ? crs.zone() : 0;
   s.central_meridian_e7_ = crs.central_meridian_e7();
   s.k0_ = static_cast<double>(crs.scale_e9()) / kE9;
@@ -169,7 +173,7 @@ std::optional<std::int64_t> CoordinateSystem::CentralMeridianE7(const PaperCoord
   const std::int64_t zone = *WrittenZone(at);
   const std::int64_t zones = 360 / zone_degrees_;
   if (zone < 1 || zone > zones) return std::nullopt;
-  std::int64_t degrees = zone_degrees_ == 6 ? 6 * zone - 3 : 3 * zone;
+  std::int64_t degrees = zone_degrees_ == 6 ? 6 * (zone - zone_at_greenwich_) + 3 : 3 * zone;
   if (degrees > 180) degrees -= 360;
   return degrees * 10'000'000;
 }
@@ -246,8 +250,9 @@ std::optional<PaperCoordinates> CoordinateSystem::Project(const Radians& at) con
   if (numbered()) {
     const double degrees = at.longitude / kRadiansPerDegree;
     const double east = degrees < 0 ? degrees + 360.0 : degrees;
-    zone =
-        zone_degrees_ == 6 ? static_cast<std::int64_t>(east / 6.0) + 1 : RoundToInteger(east / 3.0);
+    zone = zone_degrees_ == 6
+               ? (static_cast<std::int64_t>(east / 6.0) + zone_at_greenwich_ - 1) % 60 + 1
+               : RoundToInteger(east / 3.0);
     if (fixed_zone_ != 0) zone = fixed_zone_;
     const std::optional<std::int64_t> meridian = CentralMeridianE7({0, zone * kZonePrefixMm});
     if (!meridian.has_value()) return std::nullopt;

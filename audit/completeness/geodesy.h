@@ -106,6 +106,7 @@ class CoordinateSystem {
   Ellipsoid own_, wgs84_;
   double t_[3] = {}, r_[3] = {}, scale_ = 1.0;  // Metres, radians (position vector), factor.
   std::int64_t zone_degrees_ = 0;               // 6 or 3 where eastings carry the zone.
+  std::int64_t zone_at_greenwich_ = 1;          // The six-degree zone of 0 to 6 E; 31 for UTM.
   std::uint32_t fixed_zone_ = 0;
   std::int64_t central_meridian_e7_ = 0;
   double k0_ = 1.0;

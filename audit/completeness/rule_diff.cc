@@ -267,17 +267,31 @@ void AppendLists(const v1::RuleSet& rules, std::string& out) {
   for (const v1::CodeList& list : rules.code_lists()) AppendCodes(list.list(), list.entries(), out);
   AppendCodes("model", rules.models(), out);
   AppendCodes("fuze", rules.fuzes(), out);
-  absl::StrAppend(&out, "\nDensity bands\n");
-  for (const v1::DensityBand& band : rules.density_bands()) {
-    absl::StrAppend(&out, "  ", Wide(band.title(), 30), band.least_per_km(), " to ",
-                    band.most_per_km() == 0 ? "any number" : absl::StrCat(band.most_per_km()),
-                    " a kilometre", band.to_be_confirmed() ? kToBeConfirmed : "", "\n");
-  }
   absl::StrAppend(&out, "\nCoordinate systems\n");
   for (const v1::Crs& crs : rules.crs()) {
     absl::StrAppend(&out, "  ", Wide(crs.code(), 16),
                     Wide(ShortName(v1::Projection_Name(crs.projection()), "PROJECTION_"), 22),
                     crs.datum_shift().empty() ? "WGS 84" : crs.datum_shift(), "\n");
+  }
+}
+
+// The lists that have no table of their own: bands, rates, lines and the like.
+void AppendOtherLists(const v1::RuleSet& rules, std::string& out) {
+  constexpr std::array<absl::string_view, 10> kShown = {
+      "sources", "fields", "checks",       "code_lists", "models",
+      "fuzes",   "crs",    "datum_shifts", "cut_offs",   "fuze_pairs"};
+  std::vector<const FieldDescriptor*> lists;
+  rules.GetReflection()->ListFields(rules, &lists);
+  for (const FieldDescriptor* list : lists) {
+    if (!list->is_repeated() || list->message_type() == nullptr) continue;
+    if (std::find(kShown.begin(), kShown.end(), list->name()) != kShown.end()) continue;
+    std::string title = absl::StrReplaceAll(list->name(), {{"_", " "}});
+    title[0] = absl::ascii_toupper(static_cast<unsigned char>(title[0]));
+    absl::StrAppend(&out, "\n", title, "\n");
+    for (int i = 0; i < rules.GetReflection()->FieldSize(rules, list); ++i) {
+      absl::StrAppend(&out, "  ",
+                      OneLine(rules.GetReflection()->GetRepeatedMessage(rules, list, i)), "\n");
+    }
   }
 }
 
@@ -305,6 +319,7 @@ std::string RulesText(const Rules& rules) {
                                                         : "Uncertainty, one sigma",
                 message.uncertainty(), out);
   AppendLists(message, out);
+  AppendOtherLists(message, out);
   absl::StrAppend(&out, "\nThe case\n");
   if (message.has_outlines()) {
     absl::StrAppend(&out, "  outlines of ", rules.outlines().size(),

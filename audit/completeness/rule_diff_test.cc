@@ -53,8 +53,8 @@ TEST(RulesText, SaysWhatIsAskedAndWhatIsToBeConfirmed) {
   const std::string text = RulesText(ApiiRules());
   EXPECT_THAT(text, HasSubstr("APII-1996, version 1"));
   EXPECT_THAT(
-      text, HasSubstr("F30  reference points                mandatory, at least 2         TA 1(a)(i)\n"));
-  EXPECT_THAT(text, HasSubstr("F67  production marks              if made since 1998-12-03 "));
+      text, ::testing::ContainsRegex("F30 +reference points +mandatory, at least 2 +TA 1.a..i.\n"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("F67 +production marks +if made since 1998-12-03 "));
   EXPECT_THAT(text, HasSubstr("TA 1(d)  (to be confirmed)"));
   EXPECT_THAT(text, HasSubstr("  far_tie_mm                    200000\n"));
   EXPECT_THAT(text, HasSubstr("Uncertainty, one sigma (to be confirmed)"));

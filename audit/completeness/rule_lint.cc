@@ -213,6 +213,11 @@ void LintSystems(const v1::RuleSet& message, Faults& out) {
               absl::StrCat(crs.code(), ": -GEO in a code means degrees, and only so"),
               "give it another code");
     }
+    if (absl::StrContains(crs.code(), "-MGRS") && crs.projection() != v1::PROJECTION_UTM) {
+      out.Add(Indexed("crs", i) + ".projection",
+              absl::StrCat(crs.code(), ": -MGRS in a code means grid references"),
+              "write projection: PROJECTION_UTM");
+    }
   }
 }
 
@@ -254,24 +259,6 @@ void LintCode(const record::AliasTable& aliases, absl::string_view list, const s
   if (found != nullptr && *found == code) return;
   out.Add(std::move(place), absl::StrCat("'", code, "' is no code of list ", list),
           "write one of the codes that code_lists gives for this list");
-}
-
-void LintBands(const v1::RuleSet& message, const record::AliasTable& aliases, Faults& out) {
-  for (int i = 0; i < message.density_bands_size(); ++i) {
-    const v1::DensityBand& band = message.density_bands(i);
-    const std::string place = Indexed("density_bands", i);
-    LintCode(aliases, "category", band.category(), place + ".category", out);
-    for (int j = 0; j < band.methods_size(); ++j) {
-      LintCode(aliases, "method", band.methods(j), absl::StrCat(place, ".", Indexed("methods", j)),
-               out);
-    }
-    const bool upside_down =
-        (band.most_per_km() != 0 && band.most_per_km() < band.least_per_km()) ||
-        (band.most_depth_mm() != 0 && band.most_depth_mm() < band.least_depth_mm());
-    if (upside_down || band.least_depth_mm() < 0 || band.most_depth_mm() < 0) {
-      out.Add(place, "its most is less than its least", "write the smaller number as the least");
-    }
-  }
 }
 
 void LintForms(const v1::RuleSet& message, const record::AliasTable& aliases, Faults& out) {
@@ -329,7 +316,6 @@ std::vector<RuleFault> Lint(const v1::RuleSet& message) {
   LintAliases(message, aliases, out);
   LintModels(message, aliases, out);
   LintForms(message, aliases, out);
-  LintBands(message, aliases, out);
   if (message.has_outlines() && message.outlines().sha256().size() != keys::kDigestSize) {
     out.Add("outlines.sha256", "no SHA-256", "write the 32 bytes of the file's SHA-256");
   }

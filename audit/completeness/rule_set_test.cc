@@ -142,8 +142,6 @@ TEST(RuleSet, LintNamesEachMistake) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("none of the sources")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_models(3)->set_category("AT"); }),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no code of list category")));
-  EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_density_bands(0)->set_most_per_km(1); }),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("density_bands[0]")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_fields(0)->add_forms()->set_form_kind("x"); }),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("fields[0].forms[0]")));
   EXPECT_THAT(LintOf([](v1::RuleSet& m) { m.mutable_crs(0)->set_code("WGS84"); }),

@@ -14,8 +14,8 @@ TEST(Shipped, AreTheFilesOfTheSourceTree) {
               ::testing::ElementsAre(
                   "apii_1996.textproto", "code_lists.textproto", "common_checks.textproto",
                   "coordinates.textproto", "da1355_stanag2036.textproto", "districts.geojson",
-                  "imas_mdr.textproto", "pii_1980.textproto", "practice.textproto",
-                  "south_caucasus.textproto", "soviet_formulary.textproto"));
+                  "imas_mdr.textproto", "models_other.textproto", "pii_1980.textproto",
+                  "practice.textproto", "south_caucasus.textproto", "soviet_formulary.textproto"));
   ASSERT_OK_AND_ASSIGN(const Rules rules, Rules::FromFile("apii_1996.textproto", ReadShippedFile));
   EXPECT_EQ(rules.ref().digest(), ApiiRules().ref().digest());
   EXPECT_EQ(*ReadShippedFile("districts.geojson"), DistrictsFile());

@@ -60,7 +60,7 @@ TEST(Standards, EachIsSoundAndHasAnIdOfItsOwn) {
   for (const std::string& name : ShippedFiles()) {
     const bool included = name == "code_lists.textproto" || name == "common_checks.textproto" ||
                           name == "coordinates.textproto" || name == "practice.textproto" ||
-                          name == "south_caucasus.textproto";
+                          name == "models_other.textproto" || name == "south_caucasus.textproto";
     if (included || !absl::EndsWith(name, ".textproto")) continue;
     std::vector<std::string> faults;
     for (const RuleFault& fault : LintFile(name, ReadShippedFile))
@@ -71,6 +71,17 @@ TEST(Standards, EachIsSoundAndHasAnIdOfItsOwn) {
   for (const auto& [name, rules] : Standards()) ids.push_back(rules.ref().id());
   EXPECT_THAT(ids, ElementsAre("APII-1996", "DA1355-STANAG2036", "IMAS-MDR", "PII-1980",
                                "SOVIET-FORMULARY"));
+}
+
+TEST(Standards, MinesOfOtherTheatresCanBeIncluded) {
+  const auto read = [](absl::string_view name) -> absl::StatusOr<std::string> {
+    if (name != "ours.textproto") return ReadShippedFile(name);
+    absl::StatusOr<std::string> text = ReadShippedFile("apii_1996.textproto");
+    return *text + "\ninclude: \"models_other.textproto\"\n";
+  };
+  ASSERT_OK_AND_ASSIGN(const Rules rules, Rules::FromFile("ours.textproto", read));
+  ASSERT_NE(rules.FindModel("PROM-1"), nullptr);
+  EXPECT_EQ(*rules.aliases().Find("model", "ПРОМ 1"), "PROM-1");
 }
 
 TEST(Standards, EachStatesAStrengthForEveryField) {

@@ -1,9 +1,16 @@
 #include "audit/completeness/unconfirmed.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <array>
 #include <set>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/leaf.h"
 
@@ -34,6 +41,29 @@ void NameRules(const v1::RuleSet& rules, std::set<std::string>& names) {
     }
   }
   if (rules.uncertainty().to_be_confirmed()) names.insert("uncertainty budget");
+}
+
+// Entries of the other lists (bands, rates and the like) by the list and their first word: "density
+// bands at".
+void NameEntries(const v1::RuleSet& rules, std::set<std::string>& names) {
+  constexpr std::array<absl::string_view, 5> kByUse = {"sources", "fields", "checks", "models",
+                                                       "fuzes"};
+  std::vector<const google::protobuf::FieldDescriptor*> lists;
+  rules.GetReflection()->ListFields(rules, &lists);
+  for (const google::protobuf::FieldDescriptor* list : lists) {
+    const google::protobuf::Descriptor* type = list->message_type();
+    if (!list->is_repeated() || type == nullptr || list->name() == "fuze_pairs") continue;
+    if (std::find(kByUse.begin(), kByUse.end(), list->name()) != kByUse.end()) continue;
+    const auto* mark = type->FindFieldByName("to_be_confirmed");
+    const auto* name = type->FindFieldByNumber(1);
+    if (mark == nullptr || name->type() != google::protobuf::FieldDescriptor::TYPE_STRING) continue;
+    for (int i = 0; i < rules.GetReflection()->FieldSize(rules, list); ++i) {
+      const auto& entry = rules.GetReflection()->GetRepeatedMessage(rules, list, i);
+      if (!entry.GetReflection()->GetBool(entry, mark)) continue;
+      names.insert(absl::StrCat(absl::StrReplaceAll(list->name(), {{"_", " "}}), " ",
+                                entry.GetReflection()->GetString(entry, name)));
+    }
+  }
 }
 
 }  // namespace
@@ -75,11 +105,7 @@ void Unconfirmed::Name(v1::Report& report) const {
       }
     }
   }
-  if (rules_.FindCheck("P-01") != nullptr) {
-    for (const v1::DensityBand& band : rules.density_bands()) {
-      if (band.to_be_confirmed()) names.insert("density band " + band.title());
-    }
-  }
+  NameEntries(rules, names);
   for (const std::string& name : names) report.add_to_be_confirmed(name);
 }
 

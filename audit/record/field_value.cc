@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "audit/record/field_rules.h"
+#include "audit/record/grid_reference.h"
 #include "audit/record/normalise.h"
 #include "audit/record/path.h"
 #include "audit/record/text.h"
@@ -149,8 +150,23 @@ absl::Status SetDate(const Cell& cell, v1::Date& out) {
   return absl::OkStatus();
 }
 
+// The code of a coordinate system says how it is written.
+bool IsGridReference(absl::string_view crs) { return absl::StrContains(crs, "-MGRS"); }
+
+absl::Status SetGridReference(const Cell& first, const Cell& second, v1::Position& out) {
+  absl::StatusOr<GridReference> reference =
+      ParseGridReference(absl::StrCat(first.text, " ", second.text));
+  if (!reference.ok()) return Within(".x", reference.status());
+  out.set_first(reference->northing_mm);
+  out.set_second(reference->easting_mm);
+  out.set_unit(v1::COORDINATE_UNIT_MILLIMETRE);
+  SetRule(GridReferenceRule(*reference), *out.mutable_leaf());
+  return absl::OkStatus();
+}
+
 absl::Status SetOrdinates(absl::string_view crs, const Cell& first, const Cell& second,
                           v1::Position& out) {
+  if (IsGridReference(crs)) return SetGridReference(first, second, out);
   const bool geographic = absl::StrContains(crs, "-GEO");
   absl::StatusOr<std::int64_t> a =
       geographic ? ParseDegrees(Axis::kLatitude, first.text) : ParseMetres(first.text);
@@ -185,10 +201,26 @@ absl::Status SetPositionAttributes(const FieldCells& cells, const FieldContext& 
   return absl::OkStatus();
 }
 
+// The second cell of a position. A grid reference may stand in the first one as a whole.
+absl::StatusOr<Cell> SecondCell(absl::string_view text, const Cell& first, absl::string_view crs) {
+  if (!IsNotStated(text)) return ParseCell(text);
+  if (!IsGridReference(crs)) {
+    return absl::InvalidArgumentError(
+        "write a position as x; y: only a grid reference (MGRS) stands in the first cell alone");
+  }
+  Cell second = first;
+  second.text.clear();
+  return second;
+}
+
 absl::Status SetPosition(const FieldCells& cells, const FieldContext& context, v1::Position& out) {
+  if (absl::Status status = SetPositionAttributes(cells, context, out); !status.ok()) {
+    return status;
+  }
+  const std::string& crs = out.crs().empty() ? context.declared_crs : out.crs();
   absl::StatusOr<Cell> first = ParseCell(cells.first);
   if (!first.ok()) return Within(".x", first.status());
-  absl::StatusOr<Cell> second = ParseCell(cells.second);
+  absl::StatusOr<Cell> second = SecondCell(cells.second, *first, crs);
   if (!second.ok()) return Within(".y", second.status());
   if (first->presence != second->presence ||
       first->withholding.SerializeAsString() != second->withholding.SerializeAsString()) {
@@ -201,10 +233,6 @@ absl::Status SetPosition(const FieldCells& cells, const FieldContext& context, v
   FillLeaf(both, *out.mutable_leaf());
   out.set_raw_first(first->text);
   out.set_raw_second(second->text);
-  if (absl::Status status = SetPositionAttributes(cells, context, out); !status.ok()) {
-    return status;
-  }
-  const std::string& crs = out.crs().empty() ? context.declared_crs : out.crs();
   if (both.presence == v1::PRESENCE_DEFAULTED && !crs.empty()) {
     // A placeholder that is no coordinate simply has no value.
     v1::Position placeholder = out;
@@ -347,7 +375,7 @@ absl::Status TakeAttributes(const std::vector<absl::string_view>& parts, FieldKi
   return absl::OkStatus();
 }
 
-// "x; y" or "[state] x; y" into the cells of a position.
+// "x; y" or "[state] x; y" into the cells of a position; without semicolon a grid reference.
 absl::Status SplitPosition(absl::string_view cell, std::string& first, std::string& second) {
   absl::string_view state;
   if (absl::StartsWith(cell, "[")) {
@@ -357,10 +385,12 @@ absl::Status SplitPosition(absl::string_view cell, std::string& first, std::stri
     cell = TrimText(cell.substr(close + 1));
   }
   const std::size_t semicolon = cell.find(';');
-  if (semicolon == absl::string_view::npos && (state.empty() || !cell.empty())) {
-    return absl::InvalidArgumentError("write a position as x; y");
-  }
   const absl::string_view space = state.empty() ? "" : " ";
+  if (semicolon == absl::string_view::npos && (state.empty() || !cell.empty())) {
+    first = absl::StrCat(state, space, cell);
+    second = std::string(kNotStated);
+    return absl::OkStatus();
+  }
   first = absl::StrCat(state, space, TrimText(cell.substr(0, semicolon)));
   second = absl::StrCat(state, space, cell.empty() ? "" : TrimText(cell.substr(semicolon + 1)));
   return absl::OkStatus();

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMetre = 1000;
 constexpr std::int64_t kSquare = 100'000 * kMetre;
-constexpr std::int64_t kCycle = 20 * kSquare;           // The letters of northings repeat.
+constexpr std::int64_t kCycle = 20 * kSquare;  // The letters of northings repeat.
 constexpr std::int64_t kZonePrefix = 1'000'000 * kMetre;
 constexpr std::int64_t kSouthernFalseNorthing = 10'000'000 * kMetre;
 constexpr absl::string_view kRowLetters = "ABCDEFGHJKLMNPQRSTUV";

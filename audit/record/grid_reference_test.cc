@@ -27,8 +27,10 @@ TEST(GridReference, ControlReferencesOfTheDistrictTowns) {
 }
 
 TEST(GridReference, WrittenInManyWays) {
-  for (const char* text : {"38SPK6453228548", "38s pk 64532 28548", "38S РК 64532 28548",
-                           "38 S PK 6453228548", " 38SPK 64532\xC2\xA0" "28548"}) {
+  for (const char* text :
+       {"38SPK6453228548", "38s pk 64532 28548", "38S РК 64532 28548", "38 S PK 6453228548",
+        " 38SPK 64532\xC2\xA0"
+        "28548"}) {
     ExpectGrid(text, 4'428'548, 38'664'532, 1);
   }
   ExpectGrid("38S PK 6453 2854", 4'428'540, 38'664'530, 10);
@@ -61,7 +63,7 @@ TEST(GridReference, WhatDoesNotFitIsNamed) {
   says("38S AK 64532 28548", "does not lie in this zone");  // A is of zones 1, 4, 7 ...
   says("38S PI 64532 28548", "does not lie in this zone");
   says("38S PW 64532 28548", "does not lie in this zone");
-  says("38N PK 64532 28548", "does not lie in this zone");  // 4,400 km are not in N.
+  says("38N PS 64532 28548", "does not lie in this zone");  // Above the band N.
   says("38S PK", "no place");
   says("38S PK 64532 2854", "two equal groups");
   says("38S PK 645321 285481", "two equal groups");
@@ -70,8 +72,8 @@ TEST(GridReference, WhatDoesNotFitIsNamed) {
 }
 
 TEST(GridReference, TheRuleTellsTheSquare) {
-  for (const char* text : {"38SPK6453228548", "38SPK64532854", "38SPK645285", "38SPK6428",
-                           "38SPK62"}) {
+  for (const char* text :
+       {"38SPK6453228548", "38SPK64532854", "38SPK645285", "38SPK6428", "38SPK62"}) {
     const auto found = ParseGridReference(text);
     ASSERT_TRUE(found.ok());
     EXPECT_EQ(GridSquareMm(GridReferenceRule(*found)), found->side_mm);

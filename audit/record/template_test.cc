@@ -205,6 +205,71 @@ TEST(Template, WithoutACoordinateSystemOrUnitNothingIsComputed) {
   EXPECT_TRUE(record.where().perimeter(0).position().has_first());
 }
 
+// The reference points of the example, in another system.
+absl::StatusOr<v1::MinefieldRecord> WithPosition(const std::string& crs, const std::string& x,
+                                                 const std::string& y) {
+  static const AliasTable* const kAliases = [] {
+    auto* aliases = new AliasTable(ExampleAliases());
+    for (const char* code : {"WGS84-MGRS", "SK95-GEO", "SK42-GK3-15", "WGS84-UTM38N"}) {
+      if (!aliases->AddCode("crs", code).ok()) std::abort();
+    }
+    if (!aliases->Add("crs", "WGS84-MGRS", "MGRS").ok()) std::abort();
+    return aliases;
+  }();
+  ExampleTemplate example;
+  example.Cell("reference_points.csv", "position.crs") = crs;
+  example.Cell("reference_points.csv", "position.x") = x;
+  example.Cell("reference_points.csv", "position.y") = y;
+  auto reader = TemplateReader::Open(example.Write(), *kAliases);
+  if (!reader.ok()) return reader.status();
+  return reader->Read(0);
+}
+
+struct WrittenPosition {
+  const char* crs;
+  const char* x;
+  const char* y;
+  std::int64_t first, second;
+  const char* rule;
+};
+
+TEST(Template, PositionsInEverySystemKeepTheirTextAndGetWholeNumbers) {
+  const std::vector<WrittenPosition> cases = {
+      {"SK42-GK8", "4430410,43", "8 664 702,58", 4'430'410'430, 8'664'702'580, "metres/1"},
+      {"SK42-GK3-15", "4430410.43", "15664702.58", 4'430'410'430, 15'664'702'580, "metres/1"},
+      {"WGS84-UTM38N", "4428548 m", "664532 м", 4'428'548'000, 664'532'000, "metres/1"},
+      {"SK42-GEO", "39°59'28,3\"", "46 55 42.2 в.д.", 39'991'194'444, 46'928'388'889, "degrees/1"},
+      {"SK95-GEO", "39.9911", "E 46.9272", 39'991'100'000, 46'927'200'000, "degrees/1"},
+      {"WGS84-GEO", "39-59-28,3", "46°55.7'", 39'991'194'444, 46'928'333'333, "degrees/1"},
+      {"MGRS", "38S PK 64532 28548", "[not stated]", 4'428'548'000, 38'664'532'000, "mgrs-1m/1"},
+      {"MGRS", "38S РК", "6453 2854", 4'428'540'000, 38'664'530'000, "mgrs-10m/1"},
+  };
+  for (const WrittenPosition& one : cases) {
+    ASSERT_OK_AND_ASSIGN(const v1::MinefieldRecord record, WithPosition(one.crs, one.x, one.y));
+    const v1::Position& at = record.where().reference_points(0).position();
+    EXPECT_EQ(at.raw_first(), one.x);
+    EXPECT_EQ(at.raw_second(), one.y == std::string("[not stated]") ? "" : one.y);
+    EXPECT_EQ(at.first(), one.first) << one.x;
+    EXPECT_EQ(at.second(), one.second) << one.y;
+    EXPECT_EQ(at.leaf().norm_rule(), one.rule) << one.x;
+  }
+}
+
+TEST(Template, AGridReferenceHasTheStatesOfAnyField) {
+  ASSERT_OK_AND_ASSIGN(const v1::MinefieldRecord blank,
+                       WithPosition("MGRS", "[blank]", "[not stated]"));
+  const v1::Position& at = blank.where().reference_points(0).position();
+  EXPECT_EQ(at.leaf().presence(), v1::PRESENCE_BLANK);
+  EXPECT_FALSE(at.has_first());
+  ASSERT_OK_AND_ASSIGN(const v1::MinefieldRecord rough,
+                       WithPosition("MGRS", "[as written] PK about 645", "[not stated]"));
+  EXPECT_EQ(rough.where().reference_points(0).position().leaf().norm_rule(), "as-written/1");
+  EXPECT_THAT(WithPosition("MGRS", "38S PK 6453 285", "[not stated]").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("two equal groups")));
+  EXPECT_THAT(WithPosition("SK42-GK8", "4430410", "[not stated]").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("x; y")));
+}
+
 TEST(Template, ABearingBeyondItsCircleIsKeptWithoutValue) {
   ExampleTemplate example;
   example.Cell("ties.csv", "bearing") = "64-50";

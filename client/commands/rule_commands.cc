@@ -128,8 +128,9 @@ absl::StatusOr<Answer> DiffRuleFiles(const RuleArguments& arguments) {
   nlohmann::json list = nlohmann::json::array();
   Answer answer;
   answer.code = same ? ExitCode::kHolds : ExitCode::kDoesNotHold;
-  answer.text = absl::StrCat("a: ", one->ref().id(), ", version ", one->ref().version(),
-                             "\nb: ", other->ref().id(), ", version ", other->ref().version(), "\n");
+  answer.text =
+      absl::StrCat("a: ", one->ref().id(), ", version ", one->ref().version(),
+                   "\nb: ", other->ref().id(), ", version ", other->ref().version(), "\n");
   for (const completeness::RuleDifference& d : differences) {
     absl::StrAppend(&answer.text, d.place, "\n  a: ", d.a.empty() ? "-" : d.a,
                     "\n  b: ", d.b.empty() ? "-" : d.b, "\n");
@@ -138,7 +139,8 @@ absl::StatusOr<Answer> DiffRuleFiles(const RuleArguments& arguments) {
   if (same) {
     answer.text = "The two rule sets are the same: one digest.\n";
   } else if (differences.empty()) {
-    absl::StrAppend(&answer.text, "They differ in the order of entries only, and so in the digest.\n");
+    absl::StrAppend(&answer.text,
+                    "They differ in the order of entries only, and so in the digest.\n");
   }
   answer.text = Printable(answer.text);
   answer.json = nlohmann::json({{"same", same}, {"differences", list}})
@@ -199,7 +201,8 @@ absl::StatusOr<Answer> CopyRules(const RuleArguments& arguments) {
   return answer;
 }
 
-constexpr char kRuleFileHelp[] = "Rule set (textproto); or the name of one that comes with the program";
+constexpr char kRuleFileHelp[] =
+    "Rule set (textproto); or the name of one that comes with the program";
 
 }  // namespace
 
@@ -208,7 +211,8 @@ void AddRuleCommands(CLI::App& group, Context& context) {
   CLI::App* rules = group.add_subcommand("rules", "Rule sets: what a record must say");
   rules->require_subcommand(1);
   CLI::App* list = rules->add_subcommand("list", "List rule sets");
-  list->add_option("FOLDER", arguments->folder, "Default: rules/ in the home, and the program's own");
+  list->add_option("FOLDER", arguments->folder,
+                   "Default: rules/ in the home, and the program's own");
   list->callback([&context, arguments] {
     context.command = [&context, arguments] { return ListRules(context, *arguments); };
   });
@@ -224,7 +228,8 @@ void AddRuleCommands(CLI::App& group, Context& context) {
     context.command = [arguments] { return DiffRuleFiles(*arguments); };
   });
   CLI::App* lint = rules->add_subcommand(
-      "lint", "Say what is wrong with a rule set, and what would mend it; exit code 1 if anything is");
+      "lint",
+      "Say what is wrong with a rule set, and what would mend it; exit code 1 if anything is");
   lint->add_option("FILE", arguments->file, kRuleFileHelp)->required();
   lint->callback(
       [&context, arguments] { context.command = [arguments] { return LintRules(*arguments); }; });
