@@ -23,8 +23,8 @@
 
 namespace cairn::record {
 
-inline constexpr std::uint64_t kMaxRecords = 1'000'000;  // Of a package.
-inline constexpr std::uint64_t kMaxTotals = 16 * 1024;   // Rows of totals.csv.
+inline constexpr std::uint64_t kMaxRecords = 1'000'000;                // Of a package.
+inline constexpr std::uint64_t kMaxTotals = std::uint64_t{16} * 1024;  // Rows of totals.csv.
 
 enum class TemplatePart {
   kFirst,   // Everything.
