@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "audit/ledger/fold.h"
 #include "audit/ledger/read.h"
 #include "audit/log/rocks_store.h"
 #include "audit/log/sequencer.h"
@@ -152,7 +153,7 @@ absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
   genesis.set_registrar_threshold(request.threshold != 0
                                       ? request.threshold
                                       : static_cast<std::uint32_t>(genesis.registrars_size()));
-  genesis.set_fold_version(1);
+  genesis.set_fold_version(ledger::kFoldVersion);
   const std::string none = absl::StrCat("log ", vkey, "\nquorum none\n");
   genesis.set_progress_policy(request.progress_policy.empty() ? none : request.progress_policy);
   genesis.set_final_policy(request.final_policy.empty() ? none : request.final_policy);

@@ -35,13 +35,22 @@ constexpr Act kActs[] = {
     {S::kRequest, Scope::kInForce, v1::KEY_ROLE_ASSESSMENT, Entitled::kNamed, FoldRequest},
     {S::kAnswer, Scope::kInForce, v1::KEY_ROLE_ASSESSMENT, Entitled::kNamed, FoldAnswer},
     {S::kClaim, Scope::kEither, v1::KEY_ROLE_GROUND, Entitled::kAnyone, FoldClaim},
+    {S::kFinding, Scope::kAfterwards, v1::KEY_ROLE_GROUND, Entitled::kFinding, FoldFinding, 2},
+    {S::kReply, Scope::kAfterwards, v1::KEY_ROLE_GROUND, Entitled::kHolding, FoldReply, 2},
+    {S::kLocate, Scope::kInForce, v1::KEY_ROLE_GROUND, Entitled::kLocating, FoldLocate, 2},
+    {S::kPropose, Scope::kInForce, v1::KEY_ROLE_GROUND, Entitled::kReceiving, FoldPropose, 2},
+    {S::kIncident, Scope::kAfterwards, v1::KEY_ROLE_GROUND, Entitled::kNamed, FoldIncident, 2},
+    {S::kContest, Scope::kInForce, v1::KEY_ROLE_DISPUTE, Entitled::kNamed, FoldContest, 2},
+    {S::kRule, Scope::kInForce, v1::KEY_ROLE_DISPUTE, Entitled::kMediator, FoldRule, 2},
+    {S::kSupersede, Scope::kInForce, v1::KEY_ROLE_DISPUTE, Entitled::kByBody, FoldSupersede, 2},
+    {S::kWithdraw, Scope::kInForce, v1::KEY_ROLE_DISPUTE, Entitled::kByBody, FoldWithdraw, 2},
 };
 
 }  // namespace
 
-const Act* FindAct(v1::Statement::BodyCase body) {
+const Act* FindAct(v1::Statement::BodyCase body, std::uint32_t fold_version) {
   for (const Act& act : kActs) {
-    if (act.body == body) return &act;
+    if (act.body == body && act.since <= fold_version) return &act;
   }
   return nullptr;
 }

@@ -13,12 +13,13 @@ namespace cairn::ledger {
 
 // Where a statement belongs and in which phase.
 enum class Scope : std::uint8_t {
-  kLog,        // Not in a handover.
-  kOpened,     // In a handover that is not in force yet.
-  kInForce,    // In one that is in force and not closed.
-  kDelivery,   // In one that is in force; the body itself looks whether it is closed.
-  kEither,     // Log-wide or in a handover, in force or not, closed or not.
-  kEndorsing,  // Log-wide, or in a handover in force and not closed.
+  kLog,         // Not in a handover.
+  kOpened,      // In a handover that is not in force yet.
+  kInForce,     // In one that is in force and not closed.
+  kDelivery,    // In one that is in force; the body itself looks whether it is closed.
+  kAfterwards,  // In one that is in force, closed or not.
+  kEither,      // Log-wide or in a handover, in force or not, closed or not.
+  kEndorsing,   // Log-wide, or in a handover in force and not closed.
 };
 
 // Who may say it, as far as that can be told without the body.
@@ -32,6 +33,8 @@ enum class Entitled : std::uint8_t {
   kMediator,
   kTranscribing,  // Holding, receiving, transcriber.
   kAssessing,     // Holding, receiving, assessor.
+  kFinding,       // Receiving, finder, surveyor.
+  kLocating,      // Receiving, surveyor.
   kByBody,        // The body says.
 };
 
@@ -41,10 +44,11 @@ struct Act {
   v1::KeyRole key_role = v1::KEY_ROLE_ALL_ACTS;
   Entitled entitled = Entitled::kAnyone;
   Verdict (*fold)(Step& step) = nullptr;
+  std::uint32_t since = 1;  // The first fold version that knows it.
 };
 
-// The act of this body; null if fold version 1 does not know it.
-const Act* FindAct(v1::Statement::BodyCase body);
+// The act of this body; null if this fold version does not know it.
+const Act* FindAct(v1::Statement::BodyCase body, std::uint32_t fold_version);
 
 // "holding", for sentences.
 absl::string_view KeyRoleName(v1::KeyRole role);

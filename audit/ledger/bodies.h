@@ -37,8 +37,18 @@ Verdict FoldReject(Step& step);
 Verdict FoldAssess(Step& step);
 Verdict FoldRequest(Step& step);
 Verdict FoldAnswer(Step& step);
-// The ground (body_claim.cc)
+// The ground (body_claim.cc, body_finding.cc, body_ground.cc)
 Verdict FoldClaim(Step& step);
+Verdict FoldFinding(Step& step);
+Verdict FoldReply(Step& step);
+Verdict FoldLocate(Step& step);
+Verdict FoldPropose(Step& step);
+Verdict FoldIncident(Step& step);
+// Disputes (body_dispute.cc)
+Verdict FoldContest(Step& step);
+Verdict FoldRule(Step& step);
+Verdict FoldSupersede(Step& step);
+Verdict FoldWithdraw(Step& step);
 
 // --- Acts with a threshold (body_endorse.cc) -----------------------------------------------------
 
@@ -54,6 +64,7 @@ Verdict FoldThresholdAct(Step& step, Quorum quorum);
 Verdict TakeEffectGenesis(Step& step);
 Verdict TakeEffectEnrolParty(Step& step, const v1::EnrolParty& act);
 Verdict TakeEffectCloseHandover(Step& step, const v1::CloseHandover& act);
+Verdict TakeEffectRule(Step& step, absl::string_view id, const v1::Rule& act);
 
 // --- Parties and keys (enrolment.cc) -------------------------------------------------------------
 
@@ -89,6 +100,17 @@ class RowOrder {
   const v1::Charter& charter_;
   int last_ = -1;
 };
+
+// --- The ground (body_finding.cc) ----------------------------------------------------------------
+
+Verdict CheckAreaOf(Step& step, absl::string_view area, const std::string& path);
+// A record that a package of the handover delivered, under `area` unless that is empty. Whether the
+// package has a record of this commitment only its content can tell.
+Verdict CheckRecord(Step& step, absl::string_view package_digest, absl::string_view commitment,
+                    absl::string_view area, const std::string& body);
+// Whether `party` answers for the records of a package by `author`: its author; for what came
+// outside Cairn every holding party.
+bool IsConcerned(const v1::Charter& charter, absl::string_view party, absl::string_view author);
 
 }  // namespace cairn::ledger
 

@@ -5,6 +5,7 @@
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
+#include "audit/ledger/said.h"
 #include "keys/digest.h"
 
 namespace cairn::ledger {
@@ -110,6 +111,7 @@ Verdict FoldAssess(Step& step) {
   report.set_leaf(step.leaf());
   *report.mutable_report() = body.report();
   step.Put(key, comparison);
+  PutSaid(step);
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
+#include "audit/ledger/said.h"
 
 namespace cairn::ledger {
 namespace {
@@ -56,6 +57,7 @@ Verdict FoldClaim(Step& step) {
     claim.set_author(step.actor());
     *claim.mutable_claim() = body;
     step.Put(ClaimKey(step.handover(), step.leaf()), claim);
+    PutSaid(step);
   }
   handover.set_claims(handover.claims() + 1);
   step.Put(key, handover);

@@ -5,6 +5,7 @@
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
+#include "audit/ledger/said.h"
 
 namespace cairn::ledger {
 namespace {
@@ -205,6 +206,7 @@ Verdict FoldTranscribe(Step& step) {
   count->set_kind(body.kind());
   count->set_count(count->count() + 1);
   PutProgress(step, body.package(), progress);
+  PutSaid(step);
   return std::nullopt;
 }
 
@@ -242,6 +244,7 @@ Verdict FoldTransmit(Step& step) {
     transfer.set_has_act(body.has_act());
     PutProgress(step, digest, progress);
   }
+  PutSaid(step);
   return std::nullopt;
 }
 
@@ -258,6 +261,7 @@ Verdict FoldAcknowledge(Step& step) {
                                                            : ReportOpening(step, body, progress);
   if (no.has_value()) return no;
   PutProgress(step, body.package(), progress);
+  PutSaid(step);
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "audit/ledger/acts.h"
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/read.h"
@@ -10,17 +11,27 @@ namespace cairn::ledger {
 namespace {
 
 Quorum QuorumOf(const v1::Statement& act) {
-  return act.has_close_handover() ? Quorum::kMediators : Quorum::kRegistrars;
+  return act.has_close_handover() || act.has_rule() ? Quorum::kMediators : Quorum::kRegistrars;
 }
 
 // The key's role for an act is that of whoever made it.
-v1::KeyRole RoleFor(Quorum quorum) {
-  return quorum == Quorum::kMediators ? v1::KEY_ROLE_CHARTER : v1::KEY_ROLE_IDENTITY;
+v1::KeyRole RoleFor(const v1::Statement& act) {
+  if (act.has_rule()) return v1::KEY_ROLE_DISPUTE;
+  return act.has_close_handover() ? v1::KEY_ROLE_CHARTER : v1::KEY_ROLE_IDENTITY;
 }
 
-bool Counts(Step& step, Quorum quorum) {
+// Nobody rules on its own word.
+bool IsOwnWord(Step& step, const v1::Statement& act) {
+  if (!act.has_rule()) return false;
+  const auto said =
+      step.Get<v1::SaidObject>(SaidKey(step.handover(), keys::AsBytes(act.rule().statement())));
+  return said.has_value() && said->author() == step.actor();
+}
+
+bool Counts(Step& step, Quorum quorum, const v1::Statement& act) {
   if (quorum == Quorum::kMediators) {
-    return HasRole(step.charter(), step.actor(), v1::CHARTER_ROLE_MEDIATOR);
+    return HasRole(step.charter(), step.actor(), v1::CHARTER_ROLE_MEDIATOR) &&
+           !IsOwnWord(step, act);
   }
   const auto& registrars = step.log().registrars();
   return std::find(registrars.begin(), registrars.end(), step.actor()) != registrars.end();
@@ -38,7 +49,7 @@ void AddEndorsement(const Step& step, v1::PendingObject& pending) {
   endorsement.set_leaf(step.leaf());
 }
 
-Verdict TakeEffect(Step& step, const v1::Statement& act) {
+Verdict TakeEffect(Step& step, absl::string_view id, const v1::Statement& act) {
   switch (act.body_case()) {
     case v1::Statement::kGenesis:
       return TakeEffectGenesis(step);
@@ -46,19 +57,22 @@ Verdict TakeEffect(Step& step, const v1::Statement& act) {
       return TakeEffectEnrolParty(step, act.enrol_party());
     case v1::Statement::kCloseHandover:
       return TakeEffectCloseHandover(step, act.close_handover());
+    case v1::Statement::kRule:
+      return TakeEffectRule(step, id, act.rule());
     default:
       return std::nullopt;
   }
 }
 
 // Either the act takes effect and is pending no longer, or it waits on.
-Verdict SettleOrWait(Step& step, const v1::Statement& act, Quorum quorum, const std::string& key,
+Verdict SettleOrWait(Step& step, absl::string_view id, const v1::Statement& act, Quorum quorum,
                      const v1::PendingObject& pending) {
+  const std::string key = PendingKey(step.handover(), keys::AsBytes(id));
   if (static_cast<std::uint32_t>(pending.endorsements_size()) < ThresholdOf(step, quorum)) {
     step.Put(key, pending);
     return std::nullopt;
   }
-  if (Verdict no = TakeEffect(step, act)) return no;
+  if (Verdict no = TakeEffect(step, id, act)) return no;
   if (step.Has(key)) step.Remove(key);
   return std::nullopt;
 }
@@ -69,9 +83,8 @@ Verdict FoldThresholdAct(Step& step, Quorum quorum) {
   v1::PendingObject pending;
   pending.set_statement(step.verified().statement_bytes());
   pending.set_leaf(step.leaf());
-  if (Counts(step, quorum)) AddEndorsement(step, pending);
-  return SettleOrWait(step, step.statement(), quorum,
-                      PendingKey(step.handover(), keys::AsBytes(step.id())), pending);
+  if (Counts(step, quorum, step.statement())) AddEndorsement(step, pending);
+  return SettleOrWait(step, step.id(), step.statement(), quorum, pending);
 }
 
 Verdict FoldEndorse(Step& step) {
@@ -90,19 +103,19 @@ Verdict FoldEndorse(Step& step) {
                   "Give the id of an act that waits, and its handover if it has one.");
   }
   const Quorum quorum = QuorumOf(act);
-  if (!KeyServes(step.key(), RoleFor(quorum), step.clock().time_ms())) {
+  if (!KeyServes(step.key(), RoleFor(act), step.clock().time_ms())) {
     return Object(v1::REFUSAL_REASON_KEY_ROLE, "key",
                   absl::StrCat("The key may not endorse \"", statement::BodyName(act), "\"."),
-                  quorum == Quorum::kMediators
-                      ? "Sign with a key that has the role CHARTER or ALL_ACTS."
-                      : "Sign with a key that has the role IDENTITY or ALL_ACTS.");
+                  absl::StrCat("Sign with a key that has the role ", KeyRoleName(RoleFor(act)),
+                               " or ALL_ACTS."));
   }
-  if (!Counts(step, quorum)) {
+  if (!Counts(step, quorum, act)) {
     return Object(
         v1::REFUSAL_REASON_NOT_ENTITLED, "actor",
         absl::StrCat(Quoted(step.actor()), " may not endorse \"", statement::BodyName(act), "\"."),
-        quorum == Quorum::kMediators ? "The mediators of the charter endorse it."
-                                     : "The registrars of the log endorse it.");
+        quorum == Quorum::kMediators
+            ? "The mediators of the charter endorse it, but none a ruling on its own word."
+            : "The registrars of the log endorse it.");
   }
   // One party counts once, whatever number of keys it has; a key belongs to one party.
   for (const v1::Endorsement& given : pending->endorsements()) {
@@ -113,7 +126,7 @@ Verdict FoldEndorse(Step& step) {
                   "Nothing is left to do for this party.");
   }
   AddEndorsement(step, *pending);
-  return SettleOrWait(step, act, quorum, key, *pending);
+  return SettleOrWait(step, body.statement(), act, quorum, *pending);
 }
 
 }  // namespace cairn::ledger

@@ -92,10 +92,11 @@ Verdict CheckGenesisFields(const v1::Genesis& genesis) {
                      static_cast<std::uint64_t>(genesis.registrars_size()))) {
     return FieldObjection("genesis.registrar_threshold", *complaint);
   }
-  if (genesis.fold_version() != kFoldVersion) {
+  if (genesis.fold_version() < 1 || genesis.fold_version() > kFoldVersion) {
     return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.fold_version",
-                  absl::StrCat("It is ", genesis.fold_version(), "; this program knows 1."),
-                  "Use 1.");
+                  absl::StrCat("It is ", genesis.fold_version(), "; this program knows 1 to ",
+                               kFoldVersion, "."),
+                  absl::StrCat("Use ", kFoldVersion, "."));
   }
   if (Verdict no = CheckPolicies(genesis)) return no;
   return CheckPredecessor(genesis);

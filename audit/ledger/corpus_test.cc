@@ -1,9 +1,9 @@
-// A log on file with its state digest after every leaf: no change of this program may change what
-// fold version 1 made of it. Written once by
+// Logs on file with their state digest after every leaf: no change of this program may change what
+// fold version 1 (handover.txt) and 2 (ground.txt) made of them. The newest was written once by
 //
-//   CAIRN_WRITE_LEDGER_CORPUS=tests/vectors/ledger/handover.txt ledger_test --gtest_filter=Corpus.*
+//   CAIRN_WRITE_LEDGER_CORPUS=tests/vectors/ledger/ground.txt ledger_test --gtest_filter=Corpus.*
 //
-// and to be written again only with a new fold version, as another file.
+// and is to be written again only with a new fold version, as another file.
 #include <cstdlib>
 #include <fstream>
 #include <random>
@@ -43,8 +43,9 @@ std::string VerdictOf(const ReplayStep& step) {
 
 void WriteCorpus(const std::string& path, const std::vector<keys::Bytes>& entries) {
   std::ofstream file(path);
-  file << "# A scripted handover (tests/testing/ledger_script.h): verdict of fold version 1,\n"
-          "# state digest after the leaf, entry bytes.\n";
+  file
+      << "# A scripted handover (tests/testing/ledger_script.h): verdict of the fold version that\n"
+         "# its Genesis names, state digest after the leaf, entry bytes.\n";
   Replay replay;
   for (const keys::Bytes& entry : entries) {
     const ReplayStep step = *replay.Step(keys::AsBytes(entry));
@@ -53,8 +54,11 @@ void WriteCorpus(const std::string& path, const std::vector<keys::Bytes>& entrie
   }
 }
 
-std::vector<CorpusLeaf> ReadCorpus() {
-  std::istringstream lines(cairn::testing::ReadVectorFile("ledger/handover.txt"));
+constexpr char kVersion1[] = "ledger/handover.txt";
+constexpr char kVersion2[] = "ledger/ground.txt";
+
+std::vector<CorpusLeaf> ReadCorpus(const std::string& name) {
+  std::istringstream lines(cairn::testing::ReadVectorFile(name));
   std::vector<CorpusLeaf> leaves;
   for (std::string line; std::getline(lines, line);) {
     if (line.front() == '#') continue;
@@ -74,27 +78,32 @@ TEST(Corpus, FoldsToTheDigestsOnFile) {
     cairn::testing::ScriptWholeLog(log);
     WriteCorpus(path, log.entries());
   }
-  Replay replay;
-  const std::vector<CorpusLeaf> leaves = ReadCorpus();
-  EXPECT_GT(leaves.size(), 40u);
-  int refused = 0;
-  for (const CorpusLeaf& leaf : leaves) {
-    ASSERT_OK_AND_ASSIGN(const ReplayStep step, replay.Step(keys::AsBytes(leaf.entry)));
-    EXPECT_EQ(VerdictOf(step), leaf.verdict) << merkle::ToInt(step.leaf);
-    ASSERT_EQ(StateDigest(replay.state())->Hex(), leaf.digest) << merkle::ToInt(step.leaf);
-    if (step.refusal.has_value()) ++refused;
+  for (const auto& [name, expected] : {std::pair(kVersion1, 2), std::pair(kVersion2, 3)}) {
+    Replay replay;
+    const std::vector<CorpusLeaf> leaves = ReadCorpus(name);
+    EXPECT_GT(leaves.size(), 40u);
+    int refused = 0;
+    for (const CorpusLeaf& leaf : leaves) {
+      ASSERT_OK_AND_ASSIGN(const ReplayStep step, replay.Step(keys::AsBytes(leaf.entry)));
+      EXPECT_EQ(VerdictOf(step), leaf.verdict) << name << " " << merkle::ToInt(step.leaf);
+      ASSERT_EQ(StateDigest(replay.state())->Hex(), leaf.digest)
+          << name << " " << merkle::ToInt(step.leaf);
+      if (step.refusal.has_value()) ++refused;
+    }
+    EXPECT_EQ(refused, expected) << name;
   }
-  EXPECT_EQ(refused, 2);
 }
 
 TEST(Corpus, HasEveryBodyThatTheFoldKnows) {
-  std::set<int> bodies;
-  for (const CorpusLeaf& leaf : ReadCorpus()) {
-    const auto entry = statement::ParseEntry(keys::AsBytes(leaf.entry));
-    const auto verified = statement::Verify(keys::AsBytes(entry->signed_statement));
-    if (leaf.verdict == "accepted") bodies.insert(verified->statement().body_case());
+  for (const auto& [name, expected] : {std::pair(kVersion1, 21u), std::pair(kVersion2, 30u)}) {
+    std::set<int> bodies;
+    for (const CorpusLeaf& leaf : ReadCorpus(name)) {
+      const auto entry = statement::ParseEntry(keys::AsBytes(leaf.entry));
+      const auto verified = statement::Verify(keys::AsBytes(entry->signed_statement));
+      if (leaf.verdict == "accepted") bodies.insert(verified->statement().body_case());
+    }
+    EXPECT_EQ(bodies.size(), expected) << name;
   }
-  EXPECT_EQ(bodies.size(), 21u);
 }
 
 TEST(Corpus, OneFlippedBitOfAnObjectChangesTheDigest) {
@@ -188,7 +197,7 @@ TEST(FoldProperty, DisturbedStatementsAreFoldedOrRefusedInWords) {
   const Id handover = log.OpenHandover();
   cairn::testing::ScriptDelivery(log, handover);
   std::vector<v1::Statement> good;
-  for (const CorpusLeaf& leaf : ReadCorpus()) {
+  for (const CorpusLeaf& leaf : ReadCorpus(kVersion2)) {
     const auto entry = statement::ParseEntry(keys::AsBytes(leaf.entry));
     const auto verified = statement::Verify(keys::AsBytes(entry->signed_statement));
     good.push_back(verified->statement());

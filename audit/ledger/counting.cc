@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -61,6 +62,28 @@ void AddDelivery(v1::SourceState& source, const PackageMatter& matter,
   if (matter.assessed) AddRow(*source.mutable_assessed(), row);
 }
 
+// Records that findings speak about, each once. A finding names an area and no source: it counts at
+// the first source under which its package delivers that area.
+std::uint64_t CountFound(const HandoverMatter& matter, absl::string_view area,
+                         absl::string_view source) {
+  std::set<std::pair<std::string, std::string>> found;
+  for (const FindingMatter& one : matter.findings) {
+    const v1::Finding& finding = one.finding.finding();
+    const SaidMatter* said = matter.FindSaid(one.id);
+    if (finding.area() != area || (said != nullptr && said->said.has_ended_at())) continue;
+    for (const PackageMatter& package : matter.packages) {
+      const v1::SubmitPackage& submission = package.package.submission();
+      if (submission.digest() != finding.package()) continue;
+      const auto row = std::find_if(submission.rows().begin(), submission.rows().end(),
+                                    [&](const auto& r) { return r.area() == area; });
+      if (row != submission.rows().end() && row->source() == source) {
+        found.emplace(finding.package(), finding.record_commitment());
+      }
+    }
+  }
+  return found.size();
+}
+
 v1::SourceState CountSource(const HandoverMatter& matter, absl::string_view area,
                             absl::string_view source, bool& any) {
   v1::SourceState state;
@@ -83,6 +106,8 @@ v1::SourceState CountSource(const HandoverMatter& matter, absl::string_view area
       AddDelivery(state, package, row);
     }
   }
+  state.mutable_found()->set_documents(CountFound(matter, area, source));
+  if (state.found().documents() == 0) state.clear_found();
   return state;
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/ledger/facts_ground.h"
 #include "audit/ledger/handover_view.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
@@ -183,6 +184,8 @@ void AddClaims(const HandoverMatter& matter, v1::HandoverFacts& facts) {
     *fact.mutable_quantity() = claim.quantity();
     *fact.mutable_areas() = claim.areas();
     fact.set_said_day(claim.said_day());
+    fact.set_statement(made.id);
+    AddDispute(matter, made.id, fact);
   }
   facts.set_claims_not_kept(matter.handover.claims() - matter.claims.size());
 }
@@ -208,6 +211,7 @@ absl::StatusOr<v1::HandoverFacts> ReadFacts(const ScanView& view,
   AddDelivered(*matter, facts);
   AddAsked(*matter, facts);
   AddClaims(*matter, facts);
+  AddGround(*matter, facts);
   facts.set_closed(matter->handover.has_closed_at());
   *facts.mutable_closing() = matter->handover.closing();
   return facts;

@@ -44,10 +44,10 @@ absl::StatusOr<FoldOutcome> Fold(const View& view, merkle::LeafIndex leaf,
   const bool first = !log.has_value();
   if (!first) {
     step.log() = *std::move(log);
-    if (step.log().fold_version() != kFoldVersion) {
-      return absl::UnimplementedError(absl::StrCat("the log goes by fold version ",
-                                                   step.log().fold_version(),
-                                                   "; this program knows version 1"));
+    const std::uint32_t version = step.log().fold_version();
+    if (version < 1 || version > kFoldVersion) {
+      return absl::UnimplementedError(absl::StrCat("the log goes by fold version ", version,
+                                                   "; this program knows 1 to ", kFoldVersion));
     }
   }
   Verdict no = first ? FoldFirst(step) : FoldLater(step);

@@ -3,7 +3,8 @@
 //
 // Total: every verified statement either changes objects or is refused, never anything else.
 // Pure: its result depends on the view, the leaf index and the statement, and on no clock, file or
-// chance. Versioned: the state names the version that goes on from it; this is version 1.
+// chance. Versioned: the state names the version that goes on from it. Version 2 knows the
+// statements about the ground and the disputes; all else is as in version 1.
 //
 // Checks run in one order, and the first that fails is the refusal:
 //   the log's origin; the key: known, of the actor, not revoked, not ended, in a role for this act;
@@ -28,7 +29,8 @@
 
 namespace cairn::ledger {
 
-inline constexpr std::uint32_t kFoldVersion = 1;
+// The newest that this program knows; it knows all before it as well.
+inline constexpr std::uint32_t kFoldVersion = 2;
 
 // What one leaf does: either `changes`, each key once, ascending, never none; or a refusal.
 struct FoldOutcome {

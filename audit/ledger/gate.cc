@@ -120,6 +120,7 @@ Verdict NotInAHandover(const Step& step) {
 Verdict CheckPhase(Scope scope, const v1::HandoverObject& handover) {
   const bool in_force = handover.has_in_force_since();
   if (scope == Scope::kEither) return std::nullopt;
+  const bool also_closed = scope == Scope::kDelivery || scope == Scope::kAfterwards;
   if (scope == Scope::kOpened) {
     if (!in_force) return std::nullopt;
     return Object(
@@ -132,7 +133,7 @@ Verdict CheckPhase(Scope scope, const v1::HandoverObject& handover) {
                   "The charter is not in force: not every party that it names has accepted it.",
                   "Wait until all have accepted, then submit the same again.");
   }
-  if (scope != Scope::kDelivery && handover.has_closed_at()) {
+  if (!also_closed && handover.has_closed_at()) {
     return Object(v1::REFUSAL_REASON_WRONG_STATE, "handover",
                   absl::StrCat("The handover was closed at leaf ", handover.closed_at(), "."),
                   "After the end only supplements, findings, incidents, claims and replies are "
@@ -185,6 +186,11 @@ bool IsEntitled(Step& step, Entitled entitled) {
     case Entitled::kAssessing:
       return has(v1::CHARTER_ROLE_HOLDING) || has(v1::CHARTER_ROLE_RECEIVING) ||
              has(v1::CHARTER_ROLE_ASSESSOR);
+    case Entitled::kFinding:
+      return has(v1::CHARTER_ROLE_RECEIVING) || has(v1::CHARTER_ROLE_FINDER) ||
+             has(v1::CHARTER_ROLE_SURVEYOR);
+    case Entitled::kLocating:
+      return has(v1::CHARTER_ROLE_RECEIVING) || has(v1::CHARTER_ROLE_SURVEYOR);
   }
   return false;
 }
@@ -205,6 +211,10 @@ absl::string_view WhoMay(Entitled entitled) {
       return "a holding party, a receiving party or a transcriber of the charter";
     case Entitled::kAssessing:
       return "a holding party, a receiving party or an assessor of the charter";
+    case Entitled::kFinding:
+      return "a receiving party, a finder or a surveyor of the charter";
+    case Entitled::kLocating:
+      return "a receiving party or a surveyor of the charter";
     default:
       return "a party that the charter names";
   }
@@ -219,7 +229,7 @@ Verdict CheckEntitled(Step& step, Entitled entitled) {
       "Leave it to a party that has the role.");
 }
 
-Verdict CheckKnown(const Step& step, const Act* act) {
+Verdict CheckKnown(const Step& step, const Act* act, std::uint32_t version) {
   if (act != nullptr) return std::nullopt;
   if (step.statement().has_genesis()) {
     return Object(v1::REFUSAL_REASON_WRONG_STATE, "genesis", "This log has its Genesis already.",
@@ -227,8 +237,8 @@ Verdict CheckKnown(const Step& step, const Act* act) {
   }
   return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED,
                 std::string(statement::BodyName(step.statement())),
-                absl::StrCat("The rules of this log (fold version 1 in this program) give no "
-                             "effect to a statement \"",
+                absl::StrCat("The rules of this log (fold version ", version,
+                             " in this program) give no effect to a statement \"",
                              statement::BodyName(step.statement()), "\" yet."),
                 "Keep what you wanted to say. It can be signed once the log has adopted rules "
                 "that know it.");
@@ -264,13 +274,14 @@ Verdict CheckEnvelope(const Step& step, std::uint64_t time_ms) {
 }
 
 Verdict PassGate(Step& step, const Act*& act) {
-  act = FindAct(step.statement().body_case());
+  const std::uint32_t version = step.log().fold_version();
+  act = FindAct(step.statement().body_case(), version);
   if (Verdict no = CheckOrigin(step)) return no;
   if (Verdict no = CheckKey(step, act)) return no;
   if (Verdict no = CheckChain(step)) return no;
   if (Verdict no = CheckEnvelope(step, step.clock().time_ms())) return no;
   if (Verdict no = CheckStanding(step)) return no;
-  if (Verdict no = CheckKnown(step, act)) return no;
+  if (Verdict no = CheckKnown(step, act, version)) return no;
   if (Verdict no = CheckHandover(step, *act)) return no;
   return CheckEntitled(step, act->entitled);
 }

@@ -8,6 +8,8 @@
 #include "audit/ledger/coverage.h"
 #include "audit/ledger/matter.h"
 #include "audit/ledger/read.h"
+#include "audit/ledger/said.h"
+#include "audit/ledger/standing.h"
 
 namespace cairn::ledger {
 namespace {
@@ -32,8 +34,34 @@ v1::Agreement AgreementOf(const v1::Charter& charter, const v1::ComparisonObject
   return holding && receiving ? v1::AGREEMENT_SAME : v1::AGREEMENT_ONE_SIDE;
 }
 
+// An assessment that its author withdrew or superseded is compared with none.
+v1::ComparisonObject WithoutWithdrawn(const HandoverMatter& matter,
+                                      const v1::ComparisonObject& comparison) {
+  v1::ComparisonObject standing;
+  for (const v1::ComparedReport& report : comparison.reports()) {
+    const SaidMatter* said = matter.FindSaid(report.assessment());
+    if (said == nullptr || !said->said.has_ended_at()) *standing.add_reports() = report;
+  }
+  return standing;
+}
+
+void AddDisputes(const HandoverMatter& matter, v1::HandoverState& state) {
+  for (const keys::Bytes& id : matter.said_order) {
+    const SaidMatter& said = matter.said.at(id);
+    const bool open = IsOpenDispute(matter, said);
+    if (!open && said.said.contests().empty() && said.said.rulings().empty()) continue;
+    v1::DisputeState& dispute = *state.add_disputes();
+    dispute.set_statement(id);
+    dispute.set_act(SaidName(said.said));
+    *dispute.mutable_said() = said.said;
+    dispute.set_open(open);
+  }
+}
+
 void AddComparisons(const HandoverMatter& matter, v1::HandoverState& state) {
-  for (const v1::ComparisonObject& comparison : matter.comparisons) {
+  for (const v1::ComparisonObject& logged : matter.comparisons) {
+    const v1::ComparisonObject comparison = WithoutWithdrawn(matter, logged);
+    if (comparison.reports().empty()) continue;
     v1::ComparisonState& shown = *state.add_comparisons();
     shown.set_agreement(AgreementOf(matter.charter.charter(), comparison));
     *shown.mutable_reports() = comparison.reports();
@@ -125,6 +153,10 @@ void AddOutstanding(const HandoverMatter& matter, v1::HandoverState& state) {
     for (const PendingMatter& pending : matter.pending) {
       AddMatter(state, v1::MATTER_KIND_ENDORSEMENT, "").set_about(pending.id);
     }
+    for (const v1::DisputeState& dispute : state.disputes()) {
+      if (!dispute.open()) continue;
+      AddMatter(state, v1::MATTER_KIND_RULING, "").set_about(dispute.statement());
+    }
   }
   for (const OwedRecords& owed : CountOwed(matter)) {
     v1::Matter& records = AddMatter(state, v1::MATTER_KIND_RECORDS, owed.party);
@@ -171,6 +203,7 @@ absl::StatusOr<v1::HandoverState> ReadHandover(const ScanView& view,
   AddPackages(*matter, state);
   AddComparisons(*matter, state);
   AddRequests(*matter, state);
+  AddDisputes(*matter, state);
   AddOutstanding(*matter, state);
   for (const PendingMatter& pending : matter->pending) {
     *state.add_pending() = ShowPending(pending, matter->charter.charter().mediator_threshold());
@@ -188,7 +221,8 @@ absl::StatusOr<std::optional<std::uint64_t>> NextDue(const ScanView& view) {
     if (!matter.ok()) return matter.status();
     if (PhaseOfHandover(matter->handover) != v1::HANDOVER_PHASE_IN_FORCE) continue;
     for (const Term& term : TermsOf(*matter)) {
-      if (term.done_at.has_value()) continue;
+      // A finding comes to stand when its time has run, replied to or not.
+      if (term.done_at.has_value() && term.kind != v1::MATTER_KIND_REPLY) continue;
       const std::uint64_t now = matter->timeline.now_ms();
       const std::uint64_t due = term.due_ms.value_or(now + term.term_ms);
       if (due > now && (!next.has_value() || due < *next)) next = due;

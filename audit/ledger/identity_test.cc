@@ -71,8 +71,9 @@ TEST(FoldGenesis, RefusesEachSpoiledField) {
               RefusedFor(kBadField, "genesis.registrar_threshold"));
   EXPECT_THAT(RefusedGenesis([](v1::Statement&, v1::Genesis& g) { g.set_registrar_threshold(0); }),
               RefusedFor(kBadField, "genesis.registrar_threshold"));
-  EXPECT_THAT(RefusedGenesis([](v1::Statement&, v1::Genesis& g) { g.set_fold_version(2); }),
-              RefusedFor(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.fold_version"));
+  EXPECT_THAT(
+      RefusedGenesis([](v1::Statement&, v1::Genesis& g) { g.set_fold_version(kFoldVersion + 1); }),
+      RefusedFor(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.fold_version"));
   EXPECT_THAT(RefusedGenesis([](v1::Statement&, v1::Genesis& g) { g.set_progress_policy("x\n"); }),
               RefusedFor(kBadField, "genesis.progress_policy"));
   EXPECT_THAT(RefusedGenesis([](v1::Statement&, v1::Genesis& g) { g.clear_final_policy(); }),

@@ -72,6 +72,30 @@ std::string ClaimKey(keys::ByteView handover, std::uint64_t leaf) {
   return UnderHandover("claim", handover, absl::StrCat(absl::Hex(leaf, absl::kZeroPad16)));
 }
 
+std::string SaidKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("said", handover, keys::Hex(id));
+}
+
+std::string FindingKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("finding", handover, keys::Hex(id));
+}
+
+std::string LocationKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("location", handover, keys::Hex(id));
+}
+
+std::string ProposalKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("proposal", handover, keys::Hex(id));
+}
+
+std::string IncidentKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("incident", handover, keys::Hex(id));
+}
+
+std::string SameKey(keys::ByteView handover, keys::ByteView digest) {
+  return UnderHandover("same", handover, keys::Hex(digest));
+}
+
 std::string HandoverPrefix(absl::string_view kind, keys::ByteView handover) {
   return UnderHandover(kind, handover, "");
 }

@@ -33,6 +33,12 @@ std::string AssessmentKey(keys::ByteView handover, keys::ByteView id);
 std::string ComparisonKey(keys::ByteView handover, keys::ByteView inputs);
 std::string RequestKey(keys::ByteView handover, keys::ByteView id);
 std::string ClaimKey(keys::ByteView handover, std::uint64_t leaf);
+std::string SaidKey(keys::ByteView handover, keys::ByteView id);
+std::string FindingKey(keys::ByteView handover, keys::ByteView id);
+std::string LocationKey(keys::ByteView handover, keys::ByteView id);
+std::string ProposalKey(keys::ByteView handover, keys::ByteView id);
+std::string IncidentKey(keys::ByteView handover, keys::ByteView id);
+std::string SameKey(keys::ByteView handover, keys::ByteView digest);
 
 // What all keys of one kind in one handover begin with: "request/<handover>/".
 std::string HandoverPrefix(absl::string_view kind, keys::ByteView handover);

@@ -39,6 +39,13 @@ inline constexpr std::uint64_t kMaxRecords = 1'000'000;  // In a package.
 // ones are logged and counted, and the facts say how many were not kept.
 inline constexpr std::uint64_t kMaxClaimsKept = 4096;
 
+inline constexpr int kMaxReplies = 16;   // To one finding.
+inline constexpr int kMaxContests = 64;  // Against one statement, withdrawn ones included.
+inline constexpr int kMaxRulings = 16;   // On one statement.
+inline constexpr std::uint32_t kMaxSearchDepthMm = 100'000;
+inline constexpr std::int32_t kFirstYear = 1900;  // Of incidents.
+inline constexpr std::int32_t kLastYear = 9999;
+
 }  // namespace cairn::ledger
 
 #endif  // CAIRN_AUDIT_LEDGER_LIMITS_H_

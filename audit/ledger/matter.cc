@@ -12,6 +12,7 @@
 #include "audit/ledger/objects.h"
 #include "audit/ledger/read.h"
 #include "audit/ledger/scan.h"
+#include "audit/ledger/standing.h"
 #include "audit/statement/statement.h"
 #include "keys/encoding.h"
 
@@ -147,7 +148,7 @@ absl::Status ReadSaid(const ScanView& view, HandoverMatter& matter) {
                                      std::uint64_t value = 0;
                                      for (const char byte : digits)
                                        value = value << 8 | static_cast<unsigned char>(byte);
-                                     matter.claims.push_back({value, claim});
+                                     matter.claims.push_back({value, {}, claim});
                                    });
   if (!status.ok()) return status;
   auto pending = ReadPending(view, id);
@@ -196,6 +197,29 @@ void AddPackageTerms(const HandoverMatter& matter, const PackageMatter& package,
   terms.push_back(std::move(position));
 }
 
+// A reply is owed by each holding party concerned, unless the finding confirms its record or was
+// taken back.
+void AddFindingTerms(const HandoverMatter& matter, const FindingMatter& found,
+                     std::vector<Term>& terms) {
+  const Standing standing = StandingOf(matter, found);
+  const std::uint64_t term_ms = matter.charter.charter().terms().finding_answer_ms();
+  if (standing.standing == v1::FINDING_STANDING_NOTED ||
+      standing.standing == v1::FINDING_STANDING_WITHDRAWN || term_ms == 0) {
+    return;
+  }
+  for (const std::string& holder : HoldersOf(matter, found.finding.finding())) {
+    Term reply{.kind = v1::MATTER_KIND_REPLY,
+               .party = holder,
+               .about = found.id,
+               .due_ms = standing.due_ms,
+               .done_at = std::nullopt,
+               .term_ms = term_ms,
+               .open = 0};
+    if (const auto* given = EntryOf(found.finding.replies(), holder)) reply.done_at = given->leaf();
+    terms.push_back(std::move(reply));
+  }
+}
+
 }  // namespace
 
 const AssessmentMatter* HandoverMatter::FindAssessment(absl::string_view assessment_id) const {
@@ -230,6 +254,7 @@ absl::StatusOr<HandoverMatter> ReadMatter(const ScanView& view, keys::ByteView h
   if (absl::Status status = ReadDelivered(view, matter); !status.ok()) return status;
   if (absl::Status status = ReadAssessed(view, matter); !status.ok()) return status;
   if (absl::Status status = ReadSaid(view, matter); !status.ok()) return status;
+  if (absl::Status status = ReadGround(view, matter); !status.ok()) return status;
   return matter;
 }
 
@@ -285,6 +310,7 @@ std::vector<Term> TermsOf(const HandoverMatter& matter) {
     if (request.request.has_complete_at()) answer.done_at = request.request.complete_at();
     terms.push_back(std::move(answer));
   }
+  for (const FindingMatter& found : matter.findings) AddFindingTerms(matter, found, terms);
   return terms;
 }
 

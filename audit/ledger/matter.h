@@ -4,6 +4,8 @@
 #define CAIRN_AUDIT_LEDGER_MATTER_H_
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +41,28 @@ struct AssessmentMatter {
 };
 struct ClaimMatter {
   std::uint64_t leaf = 0;
+  keys::Bytes id;  // Empty under fold version 1.
   v1::ClaimObject claim;
+};
+struct SaidMatter {
+  keys::Bytes id;
+  v1::SaidObject said;
+};
+struct FindingMatter {
+  keys::Bytes id;
+  v1::FindingObject finding;
+};
+struct LocationMatter {
+  keys::Bytes id;
+  v1::LocationObject location;
+};
+struct ProposalMatter {
+  keys::Bytes id;
+  v1::ProposalObject proposal;
+};
+struct IncidentMatter {
+  keys::Bytes id;
+  v1::IncidentObject incident;
 };
 struct PendingMatter {
   keys::Bytes id;
@@ -59,7 +82,15 @@ struct HandoverMatter {
   std::vector<RequestMatter> requests;
   std::vector<ClaimMatter> claims;
   std::vector<PendingMatter> pending;
+  std::map<keys::Bytes, SaidMatter> said;
+  std::vector<keys::Bytes> said_order;  // Ids, by leaf.
+  std::vector<FindingMatter> findings;
+  std::vector<LocationMatter> locations;
+  std::vector<ProposalMatter> proposals;
+  std::vector<IncidentMatter> incidents;
 
+  const SaidMatter* FindSaid(absl::string_view statement_id) const;
+  const FindingMatter* FindFinding(absl::string_view statement_id) const;
   const AssessmentMatter* FindAssessment(absl::string_view assessment_id) const;
   // The package that this submission or assessment is about has a row in the area. An empty id is
   // about all packages.
@@ -68,6 +99,9 @@ struct HandoverMatter {
 
 // kNotFound: no such handover. Other errors: the view's, kDataLoss.
 absl::StatusOr<HandoverMatter> ReadMatter(const ScanView& view, keys::ByteView handover);
+
+// The part of it that is about the ground and disputes (matter_ground.cc).
+absl::Status ReadGround(const ScanView& view, HandoverMatter& matter);
 
 // Acts that wait for endorsements: of the handover, or of the log if `handover` is empty. By leaf.
 absl::StatusOr<std::vector<PendingMatter>> ReadPending(const ScanView& view,

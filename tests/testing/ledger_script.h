@@ -126,6 +126,76 @@ inline void ScriptAssessment(LogBuilder& log, const Id& handover) {
   log.Accept(claim);
 }
 
+inline v1::Statement ScriptFinding(LogBuilder& log, const Id& handover, const std::string& record,
+                                   v1::FindingKind kind) {
+  v1::Statement statement = log.Say("receiving", handover);
+  v1::Finding& body = *statement.mutable_finding();
+  body.set_package(log.SomePackage("S1").digest());
+  body.set_record_commitment(LogBuilder::Digest(record));
+  body.set_area("north");
+  body.set_kind(kind);
+  body.set_method(v1::FINDING_METHOD_TECHNICAL);
+  body.set_depth_mm(150);
+  body.set_first_day(18900);
+  body.set_last_day(18901);
+  *body.mutable_report() = LogBuilder::Annex("report on " + record);
+  return statement;
+}
+
+inline void ScriptGround(LogBuilder& log, const Id& handover) {
+  const Id disproof =
+      log.Accept(ScriptFinding(log, handover, "one", v1::FINDING_KIND_FIELD_DISPROOF));
+  v1::Statement reply = log.Say("holding", handover);
+  reply.mutable_reply()->set_finding(disproof.ToBytes());
+  reply.mutable_reply()->set_kind(v1::REPLY_KIND_CONTESTS);
+  *reply.mutable_reply()->mutable_text() = LogBuilder::Annex("reply");
+  log.Accept(reply);
+  v1::Statement contest = log.Say("auditor", handover);
+  contest.mutable_contest()->set_statement(disproof.ToBytes());
+  contest.mutable_contest()->set_reason(v1::CONTEST_REASON_METHOD);
+  const Id contested = log.Accept(contest);
+  v1::Statement rule = log.Say("mediator-a", handover);
+  rule.mutable_rule()->set_statement(disproof.ToBytes());
+  rule.mutable_rule()->set_ruling(v1::RULING_UPHELD);
+  log.Endorse("mediator-b", handover, log.Accept(rule));
+  v1::Statement withdraw = log.Say("auditor", handover);
+  withdraw.mutable_withdraw()->set_statement(contested.ToBytes());
+  log.Accept(withdraw);
+  // Ruled on already: a leaf that changes nothing.
+  v1::Statement again = log.Say("mediator-b", handover);
+  again.mutable_rule()->set_statement(disproof.ToBytes());
+  again.mutable_rule()->set_ruling(v1::RULING_DISMISSED);
+  log.AppendRefused(again);
+
+  const Id old = log.Accept(ScriptFinding(log, handover, "two", v1::FINDING_KIND_SHIFTED));
+  const Id now = log.Accept(ScriptFinding(log, handover, "three", v1::FINDING_KIND_CONFIRMS));
+  v1::Statement supersede = log.Say("receiving", handover);
+  supersede.mutable_supersede()->set_statement(old.ToBytes());
+  supersede.mutable_supersede()->set_by(now.ToBytes());
+  log.Accept(supersede);
+  v1::Statement locate = log.Say("receiving", handover);
+  locate.mutable_locate()->set_package(log.SomePackage("S1").digest());
+  locate.mutable_locate()->set_record_commitment(LogBuilder::Digest("one"));
+  *locate.mutable_locate()->mutable_location() = LogBuilder::Annex("place");
+  log.Accept(locate);
+  v1::Statement propose = log.Say("receiving", handover);
+  propose.mutable_propose()->set_package(log.SomePackage("S1").digest());
+  propose.mutable_propose()->set_record_commitment(LogBuilder::Digest("one"));
+  propose.mutable_propose()->set_kind(v1::PROPOSAL_KIND_OTHER_DATUM);
+  *propose.mutable_propose()->mutable_proposal() = LogBuilder::Annex("hypothesis");
+  log.Accept(propose);
+  v1::Statement incident = log.Say("receiving", handover);
+  v1::Incident& body = *incident.mutable_incident();
+  body.set_area("south");
+  body.set_year(2021);
+  body.set_month(6);
+  body.set_casualties(v1::CASUALTY_BAND_TWO_TO_FOUR);
+  body.set_device(v1::DEVICE_CLASS_ANTI_TANK);
+  body.set_position(v1::INCIDENT_POSITION_OUTSIDE);
+  *body.mutable_details() = LogBuilder::Annex("details");
+  log.Accept(incident);
+}
+
 inline void ScriptClosing(LogBuilder& log, const Id& handover) {
   v1::Statement close = log.Say("mediator-b", handover);
   for (const char* area : {"north", "south", "east"}) {
@@ -149,6 +219,7 @@ inline Id ScriptWholeLog(LogBuilder& log) {
   log.AcceptByAll(log.SomeCharter(), handover);
   ScriptDelivery(log, handover);
   ScriptAssessment(log, handover);
+  ScriptGround(log, handover);
   ScriptClosing(log, handover);
   return handover;
 }

@@ -161,7 +161,7 @@ class LogBuilder {
       *genesis.add_registrars() = Entry(registrar);
     }
     genesis.set_registrar_threshold(2);
-    genesis.set_fold_version(1);
+    genesis.set_fold_version(ledger::kFoldVersion);
     genesis.set_progress_policy("quorum none\n");
     genesis.set_final_policy("quorum none\n");
     return statement;
