@@ -10,6 +10,7 @@
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/classes.h"
 #include "audit/completeness/cross_record.h"
+#include "audit/completeness/ground.h"
 #include "audit/completeness/handover_checks.h"
 #include "audit/completeness/placeholders.h"
 #include "audit/completeness/record_assessment.h"
@@ -250,6 +251,7 @@ void Assessment::JudgeHandover() {
   FillRows(facts_, handover);
   CheckLeaves(rules_, facts_, handover);
   Summarise(report_);
+  JudgeGround(facts_, report_);
   CheckWithRecords(rules_, report_, handover);
   SortResults(handover);
   FillStatementSummary(report_);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/claims.h"
+#include "audit/completeness/ground.h"
 #include "audit/completeness/verdicts.h"
 
 namespace cairn::completeness {
@@ -201,6 +202,7 @@ void CheckClaims(const Rules& rules, v1::HandoverResult& out) {
   int n = 0;
   for (const v1::ClaimRow& row : out.claims()) {
     const std::string place = absl::StrCat("claim/", n++);
+    if (row.taken_back()) continue;
     if (row.subject() == v1::CLAIM_SUBJECT_ALL_DELIVERED) {
       if (row.comparison() == v1::CLAIM_COMPARISON_CONTRADICTED) {
         all->Fail(place);
@@ -277,7 +279,11 @@ void AddMines(const Counts& from, Counts& to) {
 
 void FillRows(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
   FillAreas(facts, out);
-  for (const v1::FactClaim& claim : facts.claims()) *out.add_claims() = CompareClaim(facts, claim);
+  for (const v1::FactClaim& claim : facts.claims()) {
+    v1::ClaimRow& row = *out.add_claims();
+    row = CompareClaim(facts, claim);
+    row.set_taken_back(claim.dispute().has_ended_at());
+  }
   for (const v1::FactRequest& request : facts.requests()) {
     v1::RequestRow& row = *out.add_requests();
     row.set_request(request.statement());
@@ -285,6 +291,7 @@ void FillRows(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
     row.set_answered(request.complete());
     row.set_overdue(request.overdue() && !request.complete());
   }
+  FillIncidents(facts, out);
 }
 
 void CheckLeaves(const Rules& rules, const v1::HandoverFacts& facts, v1::HandoverResult& out) {

@@ -133,7 +133,9 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
   absl::StrAppend(&out, "\nClaims, set beside the computed number\n");
   for (const v1::ClaimRow& row : handover.claims()) {
     absl::StrAppend(&out, "  leaf ", row.leaf(), ", ", SubjectName(row.subject()), ": ",
-                    QuantityText(row.quantity()), "; ", ComparisonName(row.comparison()));
+                    QuantityText(row.quantity()), "; ",
+                    row.taken_back() ? "taken back by its author; " : "",
+                    ComparisonName(row.comparison()));
     if (row.has_computed()) absl::StrAppend(&out, " (", WithCommas(row.computed()), ")");
     if (row.has_difference()) absl::StrAppend(&out, ", difference ", row.difference());
     if (row.has_share() && row.share().total() > 0) {
@@ -143,6 +145,106 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
     }
     absl::StrAppend(&out, "\n");
   }
+}
+
+std::uint64_t RecordsIn(const v1::HandoverResult& handover, v1::FindingState state,
+                        v1::FindingBasis basis) {
+  for (const v1::FindingRow& row : handover.findings()) {
+    if (row.state() == state && row.basis() == basis) return row.classes().all().records();
+  }
+  return 0;
+}
+
+std::uint64_t Disproved(const v1::HandoverResult& handover) {
+  std::uint64_t records = 0;
+  for (const v1::FindingRow& row : handover.findings()) {
+    if (row.state() == v1::FINDING_STATE_DISPROVED) records += row.classes().all().records();
+  }
+  return records;
+}
+
+// "19 disproved on the ground (6 conceded by the holding party, ...)"; empty if there is nothing.
+std::string DisprovedText(const v1::HandoverResult& handover) {
+  std::vector<std::string> by;
+  for (const v1::FindingBasis basis :
+       {v1::FINDING_BASIS_CONCEDED, v1::FINDING_BASIS_RULING, v1::FINDING_BASIS_ACCEPTED_FINDER}) {
+    const std::uint64_t n = RecordsIn(handover, v1::FINDING_STATE_DISPROVED, basis);
+    if (n > 0) by.push_back(absl::StrCat(WithCommas(n), " ", FindingBasisName(basis)));
+  }
+  std::vector<std::string> parts;
+  if (!by.empty()) {
+    parts.push_back(absl::StrCat(WithCommas(Disproved(handover)), " disproved on the ground (",
+                                 absl::StrJoin(by, ", "), ")"));
+  }
+  const std::uint64_t contested =
+      RecordsIn(handover, v1::FINDING_STATE_DISPROOF_CONTESTED, v1::FINDING_BASIS_UNSPECIFIED);
+  if (contested > 0) {
+    parts.push_back(
+        absl::StrCat(Counted(contested, "disproof", "disproofs"), " claimed and contested"));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
+void AppendFindings(const v1::HandoverResult& handover, std::string& out) {
+  if (handover.findings().empty() && handover.unrecorded_findings() == 0 &&
+      handover.findings_elsewhere() == 0) {
+    return;
+  }
+  absl::StrAppend(&out, "\nFound on the ground (a column of its own: it changes no class)\n  ",
+                  Padded("", 58), Right("records", 9),
+                  "  complete/partial/no information/contradicting\n");
+  for (const v1::FindingRow& row : handover.findings()) {
+    const std::string name =
+        row.basis() == v1::FINDING_BASIS_UNSPECIFIED
+            ? FindingStateName(row.state())
+            : absl::StrCat(FindingStateName(row.state()), ": ", FindingBasisName(row.basis()));
+    const v1::ClassSummary& c = row.classes();
+    absl::StrAppend(&out, "  ", Padded(name, 58), Right(WithCommas(c.all().records()), 9), "  ",
+                    c.complete().records(), " / ", c.partial().records(), " / ",
+                    c.no_information().records(), " / ", c.contradicting().records(), "\n");
+  }
+  if (handover.unrecorded_findings() > 0) {
+    absl::StrAppend(&out, "  ", WithCommas(handover.unrecorded_findings()),
+                    " times mines were found where no record says so\n");
+  }
+  if (handover.findings_elsewhere() > 0) {
+    absl::StrAppend(&out, "  ", WithCommas(handover.findings_elsewhere()),
+                    " findings are about records that are not among the packages assessed\n");
+  }
+}
+
+void AppendProposals(const v1::HandoverResult& handover, std::string& out) {
+  if (handover.proposals().empty()) return;
+  std::map<v1::ProposalOutcome, std::uint64_t> outcomes;
+  for (const v1::ProposalRow& row : handover.proposals()) ++outcomes[row.outcome()];
+  absl::StrAppend(&out, "\nCorrections proposed, as hypotheses\n");
+  for (const auto& [outcome, n] : outcomes) {
+    absl::StrAppend(&out, "  ", Right(WithCommas(n), 6), "  ", ProposalOutcomeName(outcome), "\n");
+  }
+}
+
+void AppendIncidents(const v1::HandoverResult& handover, std::string& out) {
+  if (!handover.has_incidents()) return;
+  const v1::IncidentSummary& all = handover.incidents();
+  absl::StrAppend(&out, "\nIncidents, against the records delivered when each was logged\n  ",
+                  Padded("", 14), Right("incidents", 10), Right("inside", 8), Right("near", 6),
+                  Right("outside", 9), "\n");
+  const auto append = [&](const v1::IncidentRow& row, absl::string_view name) {
+    absl::StrAppend(&out, "  ", Padded(name, 14), Right(WithCommas(row.incidents()), 10),
+                    Right(WithCommas(row.inside()), 8), Right(WithCommas(row.near()), 6),
+                    Right(WithCommas(row.outside()), 9),
+                    row.delivered() || name == "all" ? "" : "  nothing delivered here", "\n");
+  };
+  for (const v1::IncidentRow& row : all.areas()) append(row, row.area());
+  append(all.total(), "all");
+  absl::StrAppend(&out, "  outside: ", WithCommas(all.outside_with_records()),
+                  " in areas with records, ", WithCommas(all.outside_without_records()),
+                  " in areas of which nothing is delivered; casualties: at least ",
+                  WithCommas(all.casualties_at_least()),
+                  all.has_casualties_at_most()
+                      ? absl::StrCat(", at most ", WithCommas(all.casualties_at_most()))
+                      : "",
+                  "\n");
 }
 
 void AppendSeries(const v1::HandoverResult& handover, std::string& out) {
@@ -253,6 +355,9 @@ std::string Headline(const v1::Report& report) {
   if (c.not_read().records() > 0) {
     absl::StrAppend(&out, ", ", WithCommas(c.not_read().records()), " not read yet");
   }
+  if (const std::string found = DisprovedText(h); !found.empty()) {
+    absl::StrAppend(&out, "; ", found);
+  }
   absl::StrAppend(&out, "; ", Counted(h.areas_without_delivery(), "district", "districts"),
                   " with nothing delivered; ", WithCommas(h.total().outstanding()), " of ",
                   Counted(h.total().declared(), "declared record", "declared records"),
@@ -329,6 +434,53 @@ std::string AreaStateName(v1::AreaDelivery value) {
   }
 }
 
+std::string FindingStateName(v1::FindingState value) {
+  switch (value) {
+    case v1::FINDING_STATE_OPEN:
+      return "found in part or otherwise; open";
+    case v1::FINDING_STATE_CONFIRMED:
+      return "confirmed";
+    case v1::FINDING_STATE_DISPROOF_CLAIMED:
+      return "disproof claimed; the time to answer runs";
+    case v1::FINDING_STATE_DISPROOF_UNANSWERED:
+      return "disproof claimed; unanswered";
+    case v1::FINDING_STATE_DISPROOF_CONTESTED:
+      return "disproof claimed and contested; counted nowhere";
+    case v1::FINDING_STATE_DISPROVED:
+      return "disproved";
+    case v1::FINDING_STATE_SUPPLEMENTED:
+      return "found otherwise; changed by the holding party since";
+    default:
+      return "nothing found yet";
+  }
+}
+
+std::string FindingBasisName(v1::FindingBasis value) {
+  switch (value) {
+    case v1::FINDING_BASIS_CONCEDED:
+      return "conceded by the holding party";
+    case v1::FINDING_BASIS_RULING:
+      return "by ruling of the mediators";
+    case v1::FINDING_BASIS_ACCEPTED_FINDER:
+      return "by a finder that both sides accepted";
+    default:
+      return "";
+  }
+}
+
+std::string ProposalOutcomeName(v1::ProposalOutcome value) {
+  switch (value) {
+    case v1::PROPOSAL_OUTCOME_OPEN:
+      return "open: for the holding party to confirm by supplement";
+    case v1::PROPOSAL_OUTCOME_CONFIRMED:
+      return "confirmed by supplement of the holding party";
+    case v1::PROPOSAL_OUTCOME_TAKEN_BACK:
+      return "taken back";
+    default:
+      return "about records that are not among the packages assessed";
+  }
+}
+
 std::string PlainText(const v1::Report& report, const Rules& rules) {
   std::string out;
   if (report.exercise()) out += "EXERCISE: synthetic data.\n";
@@ -352,6 +504,9 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
   AppendSeries(report.handover_level(), out);
   AppendClaims(report.handover_level(), out);
   AppendSupplements(report, out);
+  AppendFindings(report.handover_level(), out);
+  AppendProposals(report.handover_level(), out);
+  AppendIncidents(report.handover_level(), out);
   AppendChecks(report, rules, out);
   if (!report.to_be_confirmed().empty()) {
     absl::StrAppend(&out, "\nRests on rules still to be confirmed: ",

@@ -15,7 +15,8 @@ namespace cairn::completeness {
 // One sentence: "400 formularies, 189,000 mines declared in 3 districts; 105 complete, 195
 // partially filled in, 60 without information pertinent to demining, 40 contradicting themselves; 7
 // districts with nothing delivered; 1,230 of 1,630 declared records outstanding." Records not read
-// yet are named if there are any.
+// yet are named if there are any; so are disproofs that stand, with on whose word, and those that
+// are contested.
 std::string Headline(const v1::Report& report);
 
 // "26.3 / 48.8 / 15.0 / 10.0 %": complete, partial, no information, contradicting, of the records
@@ -31,6 +32,11 @@ std::string Share(std::uint64_t n, std::uint64_t total);
 std::string ClassName(v1::HeadlineClass value);
 std::string SplitName(v1::PartialSplit value);
 std::string AreaStateName(v1::AreaDelivery value);
+
+// "disproved", "by ruling of the mediators", "open: ..."
+std::string FindingStateName(v1::FindingState value);
+std::string FindingBasisName(v1::FindingBasis value);
+std::string ProposalOutcomeName(v1::ProposalOutcome value);
 
 // One page: headline, classes by records and mines, areas, totals, claims, requests, series,
 // supplements, and how often each check failed with its paragraph. No coordinate.
