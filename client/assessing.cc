@@ -153,6 +153,27 @@ absl::StatusOr<Assessed> RunAssessment(Context& context, const AssessOrder& orde
   return assessed;
 }
 
+absl::StatusOr<completeness::DeliveredFields> ReadDeliveredFields(Context& context,
+                                                                  const AssessOrder& order) {
+  absl::StatusOr<RefoldedLog> log = RefoldLog(context, order.at_size);
+  if (!log.ok()) return log.status();
+  absl::StatusOr<v1::HandoverState> state = StateOf(*log, order.handover);
+  if (!state.ok()) return state.status();
+  absl::StatusOr<completeness::Rules> rules =
+      FindRules(context, order.rules, state->charter().charter().rule_set().digest(), {});
+  if (!rules.ok()) return rules.status();
+  absl::StatusOr<std::vector<Submitted>> packages = Chosen(*log, order);
+  if (!packages.ok()) return packages.status();
+  Unsealer unsealer(context);
+  auto contents = OpenAll(context, *log, unsealer, *packages);
+  if (!contents.ok()) return contents.status();
+  std::vector<completeness::AssessedInput> inputs;
+  for (const auto& content : *contents) {
+    inputs.push_back({content->package().digest, content.get()});
+  }
+  return completeness::DeliveredFields::Read(*rules, inputs);
+}
+
 absl::StatusOr<completeness::Rules> FindRules(const Context& context, const std::string& path,
                                               const std::string& digest,
                                               const std::vector<std::string>& folders) {

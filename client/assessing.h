@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "audit/completeness/delivered_fields.h"
 #include "audit/completeness/rule_set.h"
 #include "cairn/v1/report.pb.h"
 #include "cairn/v1/statement.pb.h"
@@ -36,6 +37,11 @@ struct Assessed {
 // none of this party's keys. kFailedPrecondition: a package is not what was submitted, or the rule
 // set is not the charter's. kNotFound: no rule set, no package.
 absl::StatusOr<Assessed> RunAssessment(Context& context, const AssessOrder& order);
+
+// The fields of all packages of the handover that this party can open, at the newest state.
+// Errors as RunAssessment.
+absl::StatusOr<completeness::DeliveredFields> ReadDeliveredFields(Context& context,
+                                                                  const AssessOrder& order);
 
 // The rule set at `path`; or, if that is empty, the one of this digest out of the *.textproto files
 // in rules/ of the home and in `folders`. It need not be trusted: its digest says what it is.

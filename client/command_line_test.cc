@@ -62,6 +62,27 @@ TEST_F(CommandLineTest, AWrongCommandLineIsTwo) {
   EXPECT_EQ(Run("receipt fetch").code, 2);
 }
 
+TEST_F(CommandLineTest, TheGroundAndDisputesAskForWhatTheyNeed) {
+  for (const char* wrong :
+       {"finding", "finding make", "finding make --kind confirms --first 2021-08-09", "reply",
+        "reply 0123456789 --text x", "locate", "locate --report r --row 1",
+        "propose --report r --row 1 --text x", "incident", "incident make", "incident place",
+        "contest", "contest 0123456789", "rule 0123456789", "supersede 0123456789", "withdraw",
+        "statement annex"}) {
+    EXPECT_EQ(Run(wrong).code, 2) << wrong;
+  }
+}
+
+TEST_F(CommandLineTest, AKindThatThereIsNotIsNamedWithThoseThatThereAre) {
+  const Ran ran = Run("finding make --kind falsified --first 2021-08-09 --text x");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("field-disproof"));
+  EXPECT_EQ(Run("reply 0123456789 --kind perhaps").code, 2);
+  EXPECT_EQ(Run("propose --kind guess --text x --report r --row 1").code, 2);
+  EXPECT_EQ(Run("contest 0123456789 --reason dislike").code, 2);
+  EXPECT_EQ(Run("rule 0123456789 --ruling maybe").code, 2);
+}
+
 TEST_F(CommandLineTest, WhatCouldNotBeDoneIsThreeAndSaysWhatToDo) {
   const Ran ran = Run("handover list");
   EXPECT_EQ(ran.code, 3);

@@ -76,6 +76,10 @@ absl::string_view MatterText(v1::MatterKind kind) {
       return "declaration of the holding";
     case v1::MATTER_KIND_RECORDS:
       return "declared records not delivered";
+    case v1::MATTER_KIND_REPLY:
+      return "reply to a finding";
+    case v1::MATTER_KIND_RULING:
+      return "ruling on a contested statement";
     default:
       return "unknown";
   }
@@ -141,12 +145,12 @@ void AppendMatters(std::string& text, const v1::HandoverState& state) {
   absl::StrAppend(&text,
                   state.outstanding_size() > 0 ? "\nOutstanding\n" : "\nNothing is outstanding.\n");
   for (const v1::Matter& matter : state.outstanding()) {
-    absl::StrAppend(&text, "  ", matter.party().empty() ? "(threshold)" : matter.party(), ": ",
-                    MatterText(matter.kind()),
-                    matter.area().empty() ? "" : absl::StrCat(" in ", matter.area()),
-                    matter.documents() > 0 ? absl::StrCat(", ", matter.documents()) : "",
-                    matter.has_due_ms() ? absl::StrCat(", due ", UtcText(matter.due_ms())) : "",
-                    matter.overdue() ? ", OVERDUE" : "", "\n");
+    absl::StrAppend(
+        &text, "  ", matter.party().empty() ? "(mediators or registrars)" : matter.party(), ": ",
+        MatterText(matter.kind()), matter.area().empty() ? "" : absl::StrCat(" in ", matter.area()),
+        matter.documents() > 0 ? absl::StrCat(", ", matter.documents()) : "",
+        matter.has_due_ms() ? absl::StrCat(", due ", UtcText(matter.due_ms())) : "",
+        matter.overdue() ? ", OVERDUE" : "", "\n");
   }
 }
 

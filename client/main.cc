@@ -60,6 +60,10 @@ int main(int argc, char** argv) {
   cairn::client::AddReceiptCommands(app, context);
   cairn::client::AddAssessCommands(app, context);
   cairn::client::AddRequestCommands(app, context);
+  cairn::client::AddFindingCommands(app, context);
+  cairn::client::AddLocatingCommands(app, context);
+  cairn::client::AddIncidentCommands(app, context);
+  cairn::client::AddDisputeCommands(app, context);
   cairn::client::AddVerifyCommand(app, context);
   try {
     app.parse(argc, argv);

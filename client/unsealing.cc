@@ -85,6 +85,27 @@ absl::StatusOr<Unsealer::Opened> Unsealer::Open(const std::string& path,
                                                   " sealing keys in ", home->Keys()));
 }
 
+absl::StatusOr<keys::Bytes> Unsealer::OpenBytes(keys::ByteView sealed, const std::string& name) {
+  const absl::StatusOr<Home> home = context_.GetHome();
+  if (!home.ok()) return home.status();
+  const auto names = SealingKeyNames(*home, record::PackageFile::kMain);
+  if (!names.ok()) return names.status();
+  for (const std::string& key_name : *names) {
+    const absl::StatusOr<const keys::SealingPrivateKey*> key = KeyByName(key_name);
+    if (!key.ok()) return key.status();
+    keys::Bytes plaintext;
+    const absl::Status opened =
+        keys::Open(keys::SourceOf(sealed), {*key, 1}, [&plaintext](keys::ByteView bytes) {
+          plaintext.append(bytes.begin(), bytes.end());
+          return absl::OkStatus();
+        });
+    if (opened.ok()) return plaintext;
+    if (!absl::IsPermissionDenied(opened)) return opened;
+  }
+  return absl::PermissionDeniedError(absl::StrCat(name, " is sealed to none of the ", names->size(),
+                                                  " sealing keys in ", home->Keys()));
+}
+
 absl::StatusOr<Unsealer::Opened> Unsealer::OpenWithSeed(const std::string& path,
                                                         const PackageFolder& made,
                                                         record::PackageFile file) {

@@ -38,6 +38,10 @@ class Unsealer {
   absl::StatusOr<Opened> Open(const std::string& path, const keys::Digest& package,
                               record::PackageFile file);
 
+  // All of a sealed file that is in memory, by one of this party's own keys; `name` names it in
+  // messages. kPermissionDenied, kInvalidArgument, kDataLoss as above.
+  absl::StatusOr<keys::Bytes> OpenBytes(keys::ByteView sealed, const std::string& name);
+
  private:
   absl::StatusOr<Opened> OpenWithSeed(const std::string& path, const PackageFolder& made,
                                       record::PackageFile file);

@@ -20,7 +20,12 @@ void AddPackageCommands(CLI::App& app, Context& context);    // package
 void AddReceiptCommands(CLI::App& app, Context& context);    // receipt
 void AddAssessCommands(CLI::App& app, Context& context);     // assess
 void AddRequestCommands(CLI::App& app, Context& context);    // request, claim
-void AddVerifyCommand(CLI::App& app, Context& context);      // verify
+void AddFindingCommands(CLI::App& app, Context& context);    // finding, reply
+void AddLocatingCommands(CLI::App& app, Context& context);   // locate, propose
+void AddIncidentCommands(CLI::App& app, Context& context);   // incident
+// contest, rule, supersede, withdraw, statement annex. REQUIRES: AddStatementCommands came before.
+void AddDisputeCommands(CLI::App& app, Context& context);
+void AddVerifyCommand(CLI::App& app, Context& context);  // verify
 
 }  // namespace cairn::client
 

@@ -411,6 +411,8 @@ absl::StatusOr<Answer> ListClaims(Context& context, const ClaimArguments& argume
                                  : absl::StrCat(" (reported by ", Printable(claim.reporter()), ")"),
         ": ", subject, ", ", QuantityText(claim.quantity()), "; logged by ", claim.author(), "\n");
     list.push_back({{"leaf", claim.leaf()},
+                    {"statement", keys::Hex(keys::AsBytes(claim.statement()))},
+                    {"taken_back", claim.dispute().has_ended_at()},
                     {"author", claim.author()},
                     {"speaker", claim.speaker()},
                     {"reporter", claim.reporter()},
