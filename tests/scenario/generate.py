@@ -10,6 +10,7 @@ import sys
 import build
 import expected
 import field
+import ground
 import handover
 import oracle
 import outlines
@@ -89,6 +90,7 @@ class Writer:
         self.entries = []
         self.gap_rows = []
         self.changed = None
+        self.ground = ground.Ground(seed, self.world) if plan.worked else None
 
     def packages(self):
         """s1 and s2; returns what the holder declared with them."""
@@ -111,6 +113,8 @@ class Writer:
             for at, value in enumerate((1, slot.at, slot.ap)):
                 row[at] += value
             self._supplements(slot, record)
+            if self.ground:
+                self.ground.take(slot, record)
             # What has been written is not kept.
             assessment.record = assessment.cells = assessment.world = None
             assessment.refs = assessment.ties = assessment.corners = assessment.lines = None
@@ -161,6 +165,8 @@ class Writer:
             result["changed_count"] = change
             result["supplement_fields"] = len(self.gap_rows)
             result["totals_after_supplements"] = self._totals_after(change, mines)
+            disproved = self.ground.write(self.out, self.plan)
+            result.update(ground.stages(result["stage_b"], self.plan, disproved, mines))
         self._write(result, expected.handover_results(self.log, self.plan, gaps))
 
     def _totals_after(self, change, mines):

@@ -6,6 +6,7 @@ Numbers are counted here from the files it wrote, not taken from its own expecte
 import csv
 import hashlib
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -355,6 +356,86 @@ class Worked(unittest.TestCase):
                          text.format("117 complete, 183 partially filled in"))
         self.assertEqual(self.expected["stage_a"]["all"]["shares"]["partial"], "48.8")
         self.assertEqual(self.expected["stage_b"]["all"]["shares"]["partial"], "45.8")
+
+
+    def test_nineteen_disproofs_come_to_stand_in_three_ways_and_three_stay_contested(self):
+        told = {t["row"]: t for t in self.log}
+        rows = [r for r in table(self.folder, "findings.csv") if r["kind"] == "field-disproof"]
+        outcomes = [r["outcome"] for r in rows]
+        self.assertEqual({o: outcomes.count(o) for o in set(outcomes)},
+                         {"conceded": 6, "accepted": 8, "ruled": 5, "contested": 3})
+        final = [told[r["row"]] for r in rows if r["outcome"] != "contested"]
+        self.assertEqual(len({t["row"] for t in final}), 19)
+        self.assertEqual(sum(t["headline"] == "contradicting" for t in final), 15)
+        self.assertEqual(sum(t["headline"] == "complete" and not t["faults"] for t in final), 4)
+        self.assertEqual({r["author"] for r in rows if r["outcome"] == "accepted"},
+                         {"survey-organisation"})
+        self.assertEqual({r["author"] for r in rows if r["outcome"] != "accepted"},
+                         {"receiving-party"})
+
+    def test_the_corrections_are_of_the_five_with_the_other_datum(self):
+        told = {t["row"]: t for t in self.log}
+        rows = table(self.folder, "sup3", "supplements.csv")
+        self.assertEqual(len(rows), 5)
+        for row in rows:
+            self.assertEqual(told[row["row"]]["faults"], [{"fault": "other_datum"}])
+            self.assertEqual(told[row["row"]]["headline"], "contradicting")
+            self.assertEqual(row["reason"], "confirms_proposal")
+            old, new = ([int(n) for n in row[c].split(";")] for c in ("old", "new"))
+            self.assertTrue(80 < math.dist(old, new) < 130, (old, new))
+        proposed = {r["row"] for r in table(self.folder, "proposals.csv")}
+        self.assertEqual(proposed, {r["row"] for r in rows})
+        disproved = {r["row"] for r in table(self.folder, "findings.csv")
+                     if r["kind"] == "field-disproof"}
+        self.assertFalse(disproved & proposed)
+
+    def test_incidents_lie_where_they_are_said_to_lie(self):
+        """Counted over the corners in the tables: inside a rectangle, within 500 m of one, beyond."""
+        fields = {}
+        for submission in ("s1", "s2"):
+            for corner in table(self.folder, submission, "first", "corners.csv"):
+                place = oracle.place_of(corner)
+                if place:
+                    fields.setdefault(corner["row"], []).append(place)
+        fields = [corners for corners in fields.values() if len(corners) == 4]
+        counts = {"inside": 0, "near": 0, "outside": 0}
+        rows = table(self.folder, "incidents.csv")
+        for row in rows:
+            x, y = geodesy.wgs84_to_grid(float(row["latitude"]), float(row["longitude"]))
+            away = min(distance_to(corners, x, y) for corners in fields)
+            counts["inside" if away < 0 else "near" if away < 500 else "outside"] += 1
+            self.assertTrue(away < 460 or away > 700, away)
+        self.assertEqual(counts, {"inside": 57, "near": 11, "outside": 82})
+        self.assertEqual(sum(int(r["casualties"]) for r in rows), 168)
+        delivered = {"aghdam", "fuzuli", "zangilan"}
+        self.assertEqual(sum(r["area"] not in delivered for r in rows), 51)
+
+    def test_the_headlines_of_the_later_stages(self):
+        text = ("{}, 183 partially filled in, 60 without information pertinent to demining, 35 "
+                "contradicting themselves; 19 disproved on the ground (6 conceded by the holding "
+                "party, 5 by ruling of the mediators, 8 by a finder that both sides accepted), 3 "
+                "disproofs claimed and contested; {} of 1,630 declared records outstanding.")
+        self.assertEqual(self.expected["stage_c"]["headline"],
+                         "400 formularies, 189,000 mines declared in 3 districts; " + text.format(
+                             "122 complete", "7 districts with nothing delivered; 1,230"))
+        self.assertTrue(self.expected["stage_d"]["headline"].endswith(text.format(
+            "130 complete", "6 districts with nothing delivered; 1,222")))
+        self.assertEqual([self.expected["stage_c"]["shares"][c] for c in expected.HEADLINES[:4]],
+                         ["30.5", "45.8", "15.0", "8.8"])
+
+
+def distance_to(corners, x, y):
+    """Metres to the nearest side; negative inside."""
+    inside, nearest = True, math.inf
+    turn = 0
+    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1]):
+        side = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        inside = inside and (turn == 0 or side * turn >= 0)
+        turn = turn or side
+        length = (bx - ax) ** 2 + (by - ay) ** 2
+        along = max(0.0, min(1.0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length))
+        nearest = min(nearest, math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay)))
+    return -nearest if inside else nearest
 
 
 class OtherHandovers(unittest.TestCase):

@@ -25,7 +25,8 @@ CHANGED = set(_CHANGED_ON)
 PARTIES = (("holding-party", "Holding party", "holding"),
            ("receiving-party", "Receiving party", "receiving"),
            ("mediator-a", "Mediator A", "mediator"), ("mediator-b", "Mediator B", "mediator"),
-           ("auditor", "Auditor", "auditor assessor"), ("broker", "Broker", "assessor"))
+           ("auditor", "Auditor", "auditor assessor"), ("broker", "Broker", "assessor"),
+           ("survey-organisation", "Survey organisation", "finder surveyor"))
 
 CLAIMS = (
     ("delivered-aghdam", "s1", "receiving-party", "", "2021-06-12", "mines_delivered", "aghdam",
