@@ -101,6 +101,15 @@ absl::StatusOr<keys::Bytes> FetchAnnex(Context& context, const v1::AnnexRef& ann
   return AnnexHere(*home, annex);
 }
 
+absl::StatusOr<keys::Bytes> CarriedAnnex(Context& context, const v1::AnnexRef& annex) {
+  absl::StatusOr<keys::Bytes> bytes = FetchAnnex(context, annex);
+  if (!bytes.ok()) return bytes.status();
+  const std::string path = AnnexPath(*context.GetHome(), annex);
+  absl::StatusOr<keys::Bytes> salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
+  if (!salt.ok()) return salt.status();
+  return absl::StrCat(statement::kAnnexDomain, *salt, *bytes);
+}
+
 std::string AnnexPath(const Home& home, const v1::AnnexRef& annex) {
   return absl::StrCat(home.Annexes(), "/", keys::Hex(keys::AsBytes(annex.digest())));
 }

@@ -36,6 +36,9 @@ absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1:
 // kMaxAnnexInMemory. kNotFound: neither has it. kDataLoss: the bytes are not those signed for.
 absl::StatusOr<keys::Bytes> FetchAnnex(Context& context, const v1::AnnexRef& annex);
 
+// The file that can be put with the content, and be verified by itself. Errors as FetchAnnex.
+absl::StatusOr<keys::Bytes> CarriedAnnex(Context& context, const v1::AnnexRef& annex);
+
 // Where an annex of this digest is kept.
 std::string AnnexPath(const Home& home, const v1::AnnexRef& annex);
 

@@ -101,17 +101,18 @@ absl::string_view KindText(v1::PackageKind kind) {
 }
 
 void AppendAreas(std::string& text, const v1::HandoverState& state) {
-  absl::StrAppendFormat(&text, "\n%-14s %9s %9s %9s %9s  %s\n", "Area", "declared", "withheld",
-                        "submitted", "owed", "state");
+  absl::StrAppendFormat(&text, "\n%-14s %9s %9s %9s %9s %9s  %s\n", "Area", "declared", "withheld",
+                        "unknown", "submitted", "owed", "state");
   for (const v1::AreaState& area : state.areas()) {
-    std::uint64_t declared = 0, withheld = 0, submitted = 0;
+    std::uint64_t declared = 0, withheld = 0, unknown = 0, submitted = 0;
     for (const v1::SourceState& source : area.sources()) {
       declared += source.declared().documents();
       withheld += source.withheld();
+      unknown += source.unknown();
       submitted += source.submitted().documents();
     }
-    absl::StrAppendFormat(&text, "%-14s %9d %9d %9d %9d  %s\n", area.area(), declared, withheld,
-                          submitted, area.owed_documents(), AreaPhaseText(area.phase()));
+    absl::StrAppendFormat(&text, "%-14s %9d %9d %9d %9d %9d  %s\n", area.area(), declared, withheld,
+                          unknown, submitted, area.owed_documents(), AreaPhaseText(area.phase()));
   }
 }
 
@@ -138,6 +139,28 @@ void AppendAssessments(std::string& text, const v1::HandoverState& state) {
                     " reports); ", sum.complete(), " complete, ", sum.partial(), " partial, ",
                     sum.no_information(), " without information, ", sum.contradicting(),
                     " contradicting of ", sum.records(), "\n");
+  }
+}
+
+void AppendDisputes(std::string& text, const v1::HandoverState& state) {
+  if (state.disputes_size() > 0) absl::StrAppend(&text, "\nDisputes\n");
+  for (const v1::DisputeState& dispute : state.disputes()) {
+    const v1::SaidObject& said = dispute.said();
+    absl::StrAppend(&text, "  ", ShortHex(dispute.statement()), "  leaf ", said.leaf(), "  ",
+                    dispute.act(), " by ", said.author());
+    for (const v1::GivenContest& contest : said.contests()) {
+      absl::StrAppend(
+          &text, contest.has_withdrawn_at() ? ", contested and taken back by " : ", contested by ",
+          contest.party());
+    }
+    for (const v1::GivenRuling& ruling : said.rulings()) {
+      absl::StrAppend(&text,
+                      ruling.ruling() == v1::RULING_UPHELD      ? ", upheld"
+                      : ruling.ruling() == v1::RULING_DISMISSED ? ", dismissed"
+                                                                : ", left undecided",
+                      " at leaf ", ruling.leaf());
+    }
+    absl::StrAppend(&text, dispute.open() ? "; open\n" : "\n");
   }
 }
 
@@ -183,6 +206,7 @@ std::string HandoverText(const v1::HandoverState& state) {
   AppendAreas(text, state);
   AppendPackages(text, state);
   AppendAssessments(text, state);
+  AppendDisputes(text, state);
   AppendMatters(text, state);
   return text;
 }

@@ -31,9 +31,10 @@ absl::Status AddKeysOf(const RefoldedLog& log, const std::string& party, KeysByT
   absl::StatusOr<v1::ClockObject> clock = ledger::ReadClock(log.replay.state());
   if (!clock.ok()) return clock.status();
   for (const v1::KeyState& key : state->keys()) {
-    const bool sealing = std::find(key.roles().begin(), key.roles().end(),
-                                   v1::KEY_ROLE_SEALING) != key.roles().end();
-    const bool over = key.has_revoked_at() || (key.has_end_ms() && clock->time_ms() >= key.end_ms());
+    const bool sealing = std::find(key.roles().begin(), key.roles().end(), v1::KEY_ROLE_SEALING) !=
+                         key.roles().end();
+    const bool over =
+        key.has_revoked_at() || (key.has_end_ms() && clock->time_ms() >= key.end_ms());
     if (!sealing || over) continue;
     if (absl::Status added = AddKey(key.key(), out); !added.ok()) return added;
   }

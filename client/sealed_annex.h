@@ -1,6 +1,6 @@
 // Annexes that not everybody may read: places, reports from the ground, details of incidents. The
-// annex's bytes are an age file, so that the leaf commits (salted) to what only its recipients open.
-// With it the statement is content of the handover, and erasable; the leaf keeps a digest.
+// annex's bytes are an age file, so that the leaf commits (salted) to what only its recipients
+// open. With it the statement is content of the handover, and erasable; the leaf keeps a digest.
 #ifndef CAIRN_CLIENT_SEALED_ANNEX_H_
 #define CAIRN_CLIENT_SEALED_ANNEX_H_
 

@@ -13,8 +13,7 @@ namespace {
 bool IsAntiTankOnly(const v1::WhatGroup& what) {
   return !what.ordnance().empty() &&
          std::all_of(what.ordnance().begin(), what.ordnance().end(), [](const auto& line) {
-           return IsGiven(line.category().leaf()) &&
-                  line.category().code() == "at";
+           return IsGiven(line.category().leaf()) && line.category().code() == "at";
          });
 }
 
@@ -66,9 +65,9 @@ DeliveredFields::Place DeliveredFields::PlaceOf(const Geographic& at,
       continue;
     }
     if (box.Contains(at) && Inside(field.outline, at)) {
-      place.only_anti_tank = field.anti_tank_only &&
-                             (place.position != v1::INCIDENT_POSITION_INSIDE ||
-                              place.only_anti_tank);
+      place.only_anti_tank =
+          field.anti_tank_only &&
+          (place.position != v1::INCIDENT_POSITION_INSIDE || place.only_anti_tank);
       place.position = v1::INCIDENT_POSITION_INSIDE;
     } else if (!near) {
       near = DistanceToBoundaryCm(field.outline, at) <= reach_cm;

@@ -1,5 +1,6 @@
 // Where a point lies against the fields that were delivered: inside one, near one, outside all.
-// What a party computes when it logs an incident; a statistic of coverage, no word about any record.
+// What a party computes when it logs an incident; a statistic of coverage, no word about any
+// record.
 #ifndef CAIRN_AUDIT_COMPLETENESS_DELIVERED_FIELDS_H_
 #define CAIRN_AUDIT_COMPLETENESS_DELIVERED_FIELDS_H_
 

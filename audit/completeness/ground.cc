@@ -120,8 +120,8 @@ void TakeUpFinding(const v1::Report& report, const v1::FactFinding& fact,
     record.set_unanswered_since_ms(fact.due_ms());
   }
   // Several bases: the holding party's own word first, then the mediators', then the finder's.
-  const bool stronger = record.basis() == v1::FINDING_BASIS_UNSPECIFIED ||
-                        fact.basis() < record.basis();
+  const bool stronger =
+      record.basis() == v1::FINDING_BASIS_UNSPECIFIED || fact.basis() < record.basis();
   if (state == v1::FINDING_STATE_DISPROVED && stronger) record.set_basis(fact.basis());
 }
 
@@ -140,15 +140,14 @@ void SumUpFindings(v1::Report& report) {
 }
 
 bool WasConfirmedAfter(const v1::Report& report, const v1::RecordRef& record, std::uint64_t leaf) {
-  return std::any_of(
-      report.supplements().begin(), report.supplements().end(),
-      [&](const v1::SupplementResult& one) {
-        return one.outcome() == v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE &&
-               one.reason() == v1::SUPPLEMENT_REASON_CONFIRMS_PROPOSAL &&
-               one.record().package() == record.package() &&
-               one.record().record() == record.record() &&
-               report.packages(static_cast<int>(one.package())).leaf_index() > leaf;
-      });
+  return std::any_of(report.supplements().begin(), report.supplements().end(),
+                     [&](const v1::SupplementResult& one) {
+                       return one.outcome() == v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE &&
+                              one.reason() == v1::SUPPLEMENT_REASON_CONFIRMS_PROPOSAL &&
+                              one.record().package() == record.package() &&
+                              one.record().record() == record.record() &&
+                              report.packages(static_cast<int>(one.package())).leaf_index() > leaf;
+                     });
 }
 
 // Casualties of a band: at least, at most; no upper end of the last one.
@@ -217,8 +216,7 @@ void JudgeGround(const v1::HandoverFacts& facts, v1::Report& report) {
   std::map<RecordName, int> places;
   for (int i = 0; i < report.records_size(); ++i) {
     const v1::RecordResult& record = report.records(i);
-    const v1::AssessedPackage& package =
-        report.packages(static_cast<int>(record.at().package()));
+    const v1::AssessedPackage& package = report.packages(static_cast<int>(record.at().package()));
     places.emplace(RecordName(package.digest(), record.commitment()), i);
   }
   const auto find = [&](const std::string& package, const std::string& commitment) {
@@ -250,7 +248,7 @@ void JudgeGround(const v1::HandoverFacts& facts, v1::Report& report) {
     row.set_kind(fact.kind());
     const v1::RecordResult* record = find(fact.package(), fact.record_commitment());
     if (record != nullptr) *row.mutable_record() = record->at();
-    row.set_outcome(record == nullptr              ? v1::PROPOSAL_OUTCOME_NO_SUCH_RECORD
+    row.set_outcome(record == nullptr               ? v1::PROPOSAL_OUTCOME_NO_SUCH_RECORD
                     : fact.dispute().has_ended_at() ? v1::PROPOSAL_OUTCOME_TAKEN_BACK
                     : WasConfirmedAfter(report, record->at(), fact.leaf())
                         ? v1::PROPOSAL_OUTCOME_CONFIRMED

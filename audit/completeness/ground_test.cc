@@ -48,8 +48,7 @@ class GroundOfTwo : public ::testing::Test {
     fact.mutable_finding()->set_record_commitment(record);
     return fact;
   }
-  v1::FactFinding& Disprove(v1::FindingStanding standing,
-                            const std::string& author = "receiving") {
+  v1::FactFinding& Disprove(v1::FindingStanding standing, const std::string& author = "receiving") {
     return Find(v1::FINDING_KIND_FIELD_DISPROOF, standing, author);
   }
   void Supplement(const std::string& field, v1::SupplementOutcome outcome,

@@ -54,14 +54,14 @@ void AppendClasses(const v1::ClassSummary& classes, std::string& out) {
 
 void AppendAreas(const v1::HandoverResult& handover, std::string& out) {
   absl::StrAppend(&out, "\nAreas\n  ", Padded("", 14), Right("declared", 9), Right("delivered", 10),
-                  Right("withheld", 9), Right("owed", 8), Right("lie here", 9),
+                  Right("withheld", 9), Right("unknown", 9), Right("owed", 8), Right("lie here", 9),
                   "  complete/partial/no information/contradicting\n");
   const auto append = [&](const v1::AreaRow& row, absl::string_view name) {
     const v1::ClassSummary& c = row.classes();
     absl::StrAppend(&out, "  ", Padded(name, 14), Right(WithCommas(row.declared()), 9),
                     Right(WithCommas(row.delivered()), 10), Right(WithCommas(row.withheld()), 9),
-                    Right(WithCommas(row.outstanding()), 8), Right(WithCommas(row.lies_in()), 9),
-                    "  ");
+                    Right(WithCommas(row.unknown()), 9), Right(WithCommas(row.outstanding()), 8),
+                    Right(WithCommas(row.lies_in()), 9), "  ");
     if (c.all().records() > 0) {
       absl::StrAppend(&out, c.complete().records(), " / ", c.partial().records(), " / ",
                       c.no_information().records(), " / ", c.contradicting().records());
@@ -144,6 +144,22 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
                       Share(row.share().filled(), row.share().total()), " %)");
     }
     absl::StrAppend(&out, "\n");
+  }
+}
+
+void AppendRequests(const v1::HandoverResult& handover, std::string& out) {
+  if (handover.requests().empty()) return;
+  absl::StrAppend(&out, "\nRequests\n");
+  int n = 0;
+  for (const v1::RequestRow& row : handover.requests()) {
+    const std::string kind = absl::StrReplaceAll(
+        absl::AsciiStrToLower(v1::RequestKind_Name(row.kind()).substr(sizeof("REQUEST_KIND_") - 1)),
+        {{"_", " "}});
+    absl::StrAppend(&out, "  request ", n++, ", ", kind, ": ",
+                    row.answered()  ? "answered"
+                    : row.overdue() ? "overdue, not wholly answered"
+                                    : "open, not due yet",
+                    "\n");
   }
 }
 
@@ -503,6 +519,7 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
   AppendTotals(report.handover_level(), out);
   AppendSeries(report.handover_level(), out);
   AppendClaims(report.handover_level(), out);
+  AppendRequests(report.handover_level(), out);
   AppendSupplements(report, out);
   AppendFindings(report.handover_level(), out);
   AppendProposals(report.handover_level(), out);

@@ -35,6 +35,7 @@ enum class FileKind {
   kReport,
   kPartyEntry,
   kRuleSet,
+  kAnnex,
 };
 absl::string_view KindName(FileKind kind);
 
@@ -55,6 +56,8 @@ void ExamineVkey(keys::ByteView bytes, const Trust& trust, Examination& out);
 void ExamineKeyFile(keys::ByteView bytes, Examination& out);
 void ExaminePartyEntry(keys::ByteView bytes, const Trust& trust, Examination& out);
 void ExamineReport(keys::ByteView bytes, Examination& out);
+// Beside it the statement that names it, if there is one.
+void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, Examination& out);
 void ExamineRuleSet(keys::ByteView bytes, Examination& out);
 void ExamineSubmissionFile(keys::ByteView bytes, Examination& out);
 

@@ -21,6 +21,7 @@ namespace {
 constexpr absl::string_view kProofMagic = "c2sp.org/tlog-proof@";
 constexpr absl::string_view kKeyFileMagic = "cairn private key v";
 constexpr absl::string_view kAgeMagic = "age-encryption.org/v";
+constexpr absl::string_view kAnnexMagic = "cairn/annex/v1";
 constexpr absl::string_view kSignatureMark = "\n\n\xE2\x80\x94 ";
 constexpr std::size_t kTarMagicAt = 257;
 constexpr absl::string_view kTarMagic = "ustar";
@@ -68,6 +69,7 @@ bool IsPolicy(absl::string_view text) {
 FileKind KindOfText(absl::string_view text) {
   if (absl::StartsWith(text, kProofMagic)) return FileKind::kReceipt;
   if (absl::StartsWith(text, kKeyFileMagic)) return FileKind::kKeyFile;
+  if (absl::StartsWith(text, kAnnexMagic)) return FileKind::kAnnex;
   if (IsPolicy(text)) return FileKind::kPolicy;
   if (keys::VerifierKey::Parse(absl::StripSuffix(text, "\n")).ok()) return FileKind::kVkey;
   return FileKind::kUnknown;
@@ -145,6 +147,8 @@ absl::string_view KindName(FileKind kind) {
       return "party entry";
     case FileKind::kRuleSet:
       return "rule set";
+    case FileKind::kAnnex:
+      return "annex";
     case FileKind::kUnknown:
       break;
   }

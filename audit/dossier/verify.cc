@@ -169,6 +169,8 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
       return ExaminePartyEntry(bytes, trust, out);
     case FileKind::kRuleSet:
       return ExamineRuleSet(bytes, out);
+    case FileKind::kAnnex:
+      return ExamineAnnex(bytes, beside, trust, out);
     case FileKind::kUnknown:
       break;
   }

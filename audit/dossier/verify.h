@@ -44,7 +44,7 @@ struct Trust {
 struct Companions {
   std::optional<keys::Bytes> entry;       // Of a receipt; of a sealed package: its submission.
   std::optional<keys::Bytes> proof;       // The receipt of an entry.
-  std::optional<keys::Bytes> statement;   // Of a refusal: what was refused.
+  std::optional<keys::Bytes> statement;   // Of a refusal: what was refused. Of an annex: its own.
   std::optional<keys::Bytes> submission;  // Of a sealed package: unsigned, as it was prepared.
 };
 

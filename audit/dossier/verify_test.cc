@@ -463,6 +463,57 @@ TEST(VerifyReport, ChecksFormAndSummary) {
             ClaimState::kDoesNotHold);
 }
 
+// What a finding's statement names, as it is carried: the domain, the salt, the bytes.
+struct NamedAnnex {
+  keys::Bytes carried;
+  Companions beside;
+
+  explicit NamedAnnex(const std::string& bytes) {
+    const keys::Bytes salt(32, 's');
+    carried = absl::StrCat("cairn/annex/v1", salt, bytes);
+    LogBuilder log = Founded().log;
+    v1::Statement statement = log.Say("receiving", Founded().handover);
+    v1::AnnexRef& report = *statement.mutable_finding()->mutable_report();
+    report.set_digest(keys::Sha256(keys::AsBytes(carried)).ToBytes());
+    report.set_size(bytes.size());
+    beside.statement = log.Sign(statement);
+  }
+};
+
+TEST(VerifyAnnex, IsTheOneThatItsStatementNames) {
+  Believing believing(Founded());
+  const NamedAnnex named("age-encryption.org/v1 and so on");
+  const Examination found =
+      VerifyBytes("annex", keys::AsBytes(named.carried), named.beside, believing.trust);
+  EXPECT_EQ(found.kind, "annex");
+  EXPECT_EQ(StateOf(found, "annex"), ClaimState::kHolds);
+  EXPECT_EQ(
+      StateOf(VerifyBytes("annex", keys::AsBytes(named.carried), {}, believing.trust), "annex"),
+      ClaimState::kNotChecked);
+}
+
+TEST(VerifyAnnex, EveryFlippedByteIsNoticed) {
+  Believing believing(Founded());
+  const NamedAnnex named("a report from the ground");
+  for (std::size_t at = 0; at < named.carried.size(); ++at) {
+    keys::Bytes flipped = named.carried;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    const Examination found =
+        VerifyBytes("annex", keys::AsBytes(flipped), named.beside, believing.trust);
+    EXPECT_NE(WorstOf(found), ClaimState::kHolds) << at;
+    if (at >= 14) {
+      EXPECT_EQ(StateOf(found, "annex"), ClaimState::kDoesNotHold) << at;
+    }
+  }
+}
+
+TEST(VerifyAnnex, WithoutBytesItIsNone) {
+  Believing believing(Founded());
+  const keys::Bytes cut = absl::StrCat("cairn/annex/v1", keys::Bytes(32, 's'));
+  const Examination found = VerifyBytes("annex", keys::AsBytes(cut), {}, believing.trust);
+  EXPECT_EQ(StateOf(found, "form"), ClaimState::kDoesNotHold);
+}
+
 TEST(VerifyFile, WhatIsNothingAtAllDoesNotHold) {
   for (const char* bytes : {"", "hello", "{}\n",
                             "\x7f"

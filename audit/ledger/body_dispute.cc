@@ -58,10 +58,10 @@ Verdict CheckCanBeRuled(Step& step, const v1::Rule& body, v1::SaidObject& said) 
 
 Verdict CheckIsAuthors(const Step& step, const v1::SaidObject& said, const std::string& path) {
   if (said.author() == step.actor()) return std::nullopt;
-  return Object(v1::REFUSAL_REASON_NOT_ENTITLED, "actor",
-                absl::StrCat("The statement at ", path, " is the word of ", Quoted(said.author()),
-                             "."),
-                "A party corrects and withdraws its own word only; others contest it.");
+  return Object(
+      v1::REFUSAL_REASON_NOT_ENTITLED, "actor",
+      absl::StrCat("The statement at ", path, " is the word of ", Quoted(said.author()), "."),
+      "A party corrects and withdraws its own word only; others contest it.");
 }
 
 // Marks what stands inside another object: the contest on its target, the reply on its finding.
@@ -192,12 +192,12 @@ Verdict FoldSupersede(Step& step) {
   if (Verdict no = FindStanding(step, body.by(), "supersede.by", now)) return no;
   if (Verdict no = CheckIsAuthors(step, now, "supersede.by")) return no;
   if (now.body() != old.body() || now.leaf() <= old.leaf()) {
-    return FieldObjection("supersede.by",
-                          {now.body() == old.body()
-                               ? "it is not later than the statement that it replaces"
-                               : absl::StrCat("it is a \"", SaidName(now), "\", the old one a \"",
-                                              SaidName(old), "\""),
-                           "Name the later statement of the same kind that says it now."});
+    return FieldObjection(
+        "supersede.by",
+        {now.body() == old.body() ? "it is not later than the statement that it replaces"
+                                  : absl::StrCat("it is a \"", SaidName(now),
+                                                 "\", the old one a \"", SaidName(old), "\""),
+         "Name the later statement of the same kind that says it now."});
   }
   old.set_ended_at(step.leaf());
   old.set_superseded_by(body.by());

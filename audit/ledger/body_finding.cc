@@ -22,15 +22,14 @@ Verdict CheckSurvey(const v1::Finding& body) {
                            "A disproof needs a search of the ground: technical survey or full "
                            "clearance. What people told is another kind of finding."});
   }
-  if (MaybeComplaint complaint =
-          CheckCount(body.depth_mm(), disproof ? 1 : 0, kMaxSearchDepthMm)) {
+  if (MaybeComplaint complaint = CheckCount(body.depth_mm(), disproof ? 1 : 0, kMaxSearchDepthMm)) {
     return FieldObjection("finding.depth_mm", *complaint);
   }
   if (body.first_day() <= 0 || body.last_day() < body.first_day()) {
-    return FieldObjection("finding.last_day",
-                          {absl::StrCat("the work ran from day ", body.first_day(), " to day ",
-                                        body.last_day()),
-                           "Give the first and the last day of the work, in this order."});
+    return FieldObjection(
+        "finding.last_day",
+        {absl::StrCat("the work ran from day ", body.first_day(), " to day ", body.last_day()),
+         "Give the first and the last day of the work, in this order."});
   }
   if (MaybeComplaint complaint = CheckMines(body.devices())) {
     return FieldObjection("finding.devices", *complaint);
@@ -89,8 +88,8 @@ Verdict CheckFollows(const Step& step, const v1::FindingObject& finding, v1::Rep
 
 Verdict CheckAreaOf(Step& step, absl::string_view area, const std::string& path) {
   const auto& areas = step.charter().areas();
-  const bool known = std::any_of(areas.begin(), areas.end(),
-                                 [&](const auto& one) { return one.area() == area; });
+  const bool known =
+      std::any_of(areas.begin(), areas.end(), [&](const auto& one) { return one.area() == area; });
   if (known) return std::nullopt;
   return FieldObjection(path, {absl::StrCat("the charter has no area ", Quoted(area)),
                                "Name an area of the charter."});
@@ -112,8 +111,8 @@ Verdict CheckRecord(Step& step, absl::string_view package_digest, absl::string_v
   }
   if (area.empty()) return std::nullopt;
   const auto& rows = package.submission().rows();
-  const bool delivered = std::any_of(rows.begin(), rows.end(),
-                                     [&](const auto& row) { return row.area() == area; });
+  const bool delivered =
+      std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.area() == area; });
   if (delivered) return std::nullopt;
   return FieldObjection(absl::StrCat(body, ".area"),
                         {absl::StrCat("the package delivers nothing of ", Quoted(area)),

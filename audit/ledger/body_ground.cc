@@ -13,8 +13,8 @@ namespace {
 Verdict CheckIncident(Step& step, const v1::Incident& body) {
   if (Verdict no = CheckAreaOf(step, body.area(), "incident.area")) return no;
   if (body.year() < kFirstYear || body.year() > kLastYear) {
-    return FieldObjection("incident.year", {absl::StrCat("it is ", body.year()),
-                                            "Give the year, from 1900 on."});
+    return FieldObjection("incident.year",
+                          {absl::StrCat("it is ", body.year()), "Give the year, from 1900 on."});
   }
   if (body.month() < 1 || body.month() > 12) {
     return FieldObjection("incident.month",

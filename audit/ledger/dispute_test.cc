@@ -70,9 +70,9 @@ TEST_F(DisputeTest, IsNotForStrangersAndNotForAnotherHandover) {
   log_.Enrol("stranger");
   EXPECT_THAT(log_.Refuse(Contest("stranger", finding)), RefusedFor(kDisputeActor, "actor"));
   const Id other = OpenOne("H-OTHER");
-  for (v1::Statement statement : {Contest("holding", finding), Rule(finding, v1::RULING_UPHELD),
-                                  Withdraw("receiving", finding),
-                                  Supersede("receiving", finding, finding)}) {
+  for (v1::Statement statement :
+       {Contest("holding", finding), Rule(finding, v1::RULING_UPHELD),
+        Withdraw("receiving", finding), Supersede("receiving", finding, finding)}) {
     statement.set_handover(other.ToBytes());
     EXPECT_EQ(log_.Refuse(statement).reason(), kDisputeUnknown) << statement.ShortDebugString();
   }
@@ -165,8 +165,10 @@ TEST_F(DisputeTest, OnlyItsAuthorSupersedesAndOnlyByALaterOneOfTheSameKind) {
   const Id second = log_.Accept(Disproof("receiving", "2"));
   const Id others = log_.Accept(Disproof("surveyor"));
   const Id claim = log_.Accept(Claim("receiving"));
-  EXPECT_THAT(log_.Refuse(Supersede("surveyor", first, others)), RefusedFor(kDisputeActor, "actor"));
-  EXPECT_THAT(log_.Refuse(Supersede("receiving", first, others)), RefusedFor(kDisputeActor, "actor"));
+  EXPECT_THAT(log_.Refuse(Supersede("surveyor", first, others)),
+              RefusedFor(kDisputeActor, "actor"));
+  EXPECT_THAT(log_.Refuse(Supersede("receiving", first, others)),
+              RefusedFor(kDisputeActor, "actor"));
   EXPECT_THAT(log_.Refuse(Supersede("receiving", first, claim)),
               RefusedFor(kDisputeField, "supersede.by"));
   EXPECT_THAT(log_.Refuse(Supersede("receiving", second, first)),
@@ -178,7 +180,8 @@ TEST_F(DisputeTest, OnlyItsAuthorSupersedesAndOnlyByALaterOneOfTheSameKind) {
               RefusedFor(kDisputeState, "supersede.statement"));
   EXPECT_THAT(log_.Refuse(Withdraw("receiving", first)),
               RefusedFor(kDisputeState, "withdraw.statement"));
-  EXPECT_THAT(log_.Refuse(Contest("holding", first)), RefusedFor(kDisputeState, "contest.statement"));
+  EXPECT_THAT(log_.Refuse(Contest("holding", first)),
+              RefusedFor(kDisputeState, "contest.statement"));
   ASSERT_EQ(Facts().findings_size(), 3);  // The old one stays visible.
   EXPECT_EQ(Facts().findings(0).standing(), v1::FINDING_STANDING_WITHDRAWN);
   EXPECT_EQ(Facts().findings(0).dispute().superseded_by(), second.ToBytes());

@@ -73,9 +73,8 @@ TEST_F(FindingTest, NamesAPackageWithRecordsAndNotASupplement) {
   body.set_manifest_digest(LogBuilder::Digest("manifest of fields"));
   body.add_supplements(Package());
   log_.Accept(supplement);
-  EXPECT_THAT(RefusedFinding([](v1::Finding& b) {
-                b.set_package(LogBuilder::Digest("package of fields"));
-              }),
+  EXPECT_THAT(RefusedFinding(
+                  [](v1::Finding& b) { b.set_package(LogBuilder::Digest("package of fields")); }),
               RefusedFor(kFindingUnknown, "finding.package"));
 }
 

@@ -40,8 +40,7 @@ TEST_F(GroundBodyTest, LocateRefusesEachSpoiledField) {
 TEST_F(GroundBodyTest, LocateIsForReceivingPartyAndSurveyorAndForOnce) {
   EXPECT_TRUE(log_.Try(Locate("receiving")).accepted());
   for (const char* party : {"holding", "finder", "mediator-a"}) {
-    EXPECT_THAT(log_.Refuse(Locate(party)),
-                RefusedFor(v1::REFUSAL_REASON_NOT_ENTITLED, "actor"));
+    EXPECT_THAT(log_.Refuse(Locate(party)), RefusedFor(v1::REFUSAL_REASON_NOT_ENTITLED, "actor"));
   }
   log_.Accept(Locate("surveyor"));
   EXPECT_THAT(log_.Refuse(Locate("surveyor")),

@@ -45,17 +45,17 @@ absl::Status ReadGround(const ScanView& view, HandoverMatter& matter) {
     matter.said_order.push_back(key);
     matter.said.emplace(std::move(key), std::move(one));
   }
-  status = ReadByLeaf<v1::FindingObject>(
-      view, "finding", id, matter.findings,
-      [](const FindingMatter& one) { return one.finding.leaf(); });
+  status =
+      ReadByLeaf<v1::FindingObject>(view, "finding", id, matter.findings,
+                                    [](const FindingMatter& one) { return one.finding.leaf(); });
   if (!status.ok()) return status;
-  status = ReadByLeaf<v1::LocationObject>(
-      view, "location", id, matter.locations,
-      [](const LocationMatter& one) { return one.location.leaf(); });
+  status =
+      ReadByLeaf<v1::LocationObject>(view, "location", id, matter.locations,
+                                     [](const LocationMatter& one) { return one.location.leaf(); });
   if (!status.ok()) return status;
-  status = ReadByLeaf<v1::ProposalObject>(
-      view, "proposal", id, matter.proposals,
-      [](const ProposalMatter& one) { return one.proposal.leaf(); });
+  status =
+      ReadByLeaf<v1::ProposalObject>(view, "proposal", id, matter.proposals,
+                                     [](const ProposalMatter& one) { return one.proposal.leaf(); });
   if (!status.ok()) return status;
   return ReadByLeaf<v1::IncidentObject>(
       view, "incident", id, matter.incidents,

@@ -48,14 +48,13 @@ Verdict FindStanding(Step& step, absl::string_view id, const std::string& path,
                      v1::SaidObject& said) {
   if (Verdict no = FindSaid(step, id, path, said)) return no;
   if (!said.has_ended_at()) return std::nullopt;
-  return Object(v1::REFUSAL_REASON_WRONG_STATE, path,
-                absl::StrCat("Its author ",
-                             said.superseded_by().empty() ? "withdrew" : "superseded",
-                             " it at leaf ", said.ended_at(), "."),
-                said.superseded_by().empty()
-                    ? "It stands no more; nothing is left to say about it."
-                    : absl::StrCat("Name what stands in its place: ", Short(said.superseded_by()),
-                                   "."));
+  return Object(
+      v1::REFUSAL_REASON_WRONG_STATE, path,
+      absl::StrCat("Its author ", said.superseded_by().empty() ? "withdrew" : "superseded",
+                   " it at leaf ", said.ended_at(), "."),
+      said.superseded_by().empty()
+          ? "It stands no more; nothing is left to say about it."
+          : absl::StrCat("Name what stands in its place: ", Short(said.superseded_by()), "."));
 }
 
 void PutBackSaid(Step& step, absl::string_view id, const v1::SaidObject& said) {
@@ -63,8 +62,7 @@ void PutBackSaid(Step& step, absl::string_view id, const v1::SaidObject& said) {
 }
 
 std::string SaidName(const v1::SaidObject& said) {
-  const auto* field =
-      v1::Statement::descriptor()->FindFieldByNumber(static_cast<int>(said.body()));
+  const auto* field = v1::Statement::descriptor()->FindFieldByNumber(static_cast<int>(said.body()));
   return field == nullptr ? "" : field->name();
 }
 

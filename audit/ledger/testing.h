@@ -149,12 +149,8 @@ class GroundTest : public ::testing::Test {
   }
 
   void Pass(std::uint64_t ms) { log_.Witness(log_.now_ms() + ms); }
-  v1::HandoverFacts Facts() const {
-    return *ReadFacts(log_.state(), handover_, log_.size());
-  }
-  v1::HandoverState State() const {
-    return *ReadHandover(log_.state(), handover_, log_.size());
-  }
+  v1::HandoverFacts Facts() const { return *ReadFacts(log_.state(), handover_, log_.size()); }
+  v1::HandoverState State() const { return *ReadHandover(log_.state(), handover_, log_.size()); }
   // What is owed of this kind.
   int Owed(v1::MatterKind kind) const {
     int owed = 0;

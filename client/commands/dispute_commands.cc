@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cairn/v1/statement.pb.h"
+#include "client/annex.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/ground_arguments.h"
@@ -22,7 +23,7 @@ struct DisputeArguments {
   std::string handover;
   std::string id, by;
   std::string reason, ruling;
-  std::string text, out;
+  std::string text, out, carried;
   std::vector<std::string> also;
 };
 
@@ -90,9 +91,10 @@ absl::StatusOr<Answer> MakeRuling(Context& context, const DisputeArguments& argu
             absl::StrCat("ruling: ", ChoiceName(*ruling, *v1::Ruling_descriptor())));
   if (answer.ok()) {
     const nlohmann::json json = nlohmann::json::parse(answer->json);
-    answer->next = absl::StrCat("each further mediator of the charter's threshold: cairn statement ",
-                                "endorse ", json["statement"].get<std::string>(), " --handover ",
-                                keys::Hex(keys::AsBytes(about->view.handover)));
+    answer->next =
+        absl::StrCat("each further mediator of the charter's threshold: cairn statement ",
+                     "endorse ", json["statement"].get<std::string>(), " --handover ",
+                     keys::Hex(keys::AsBytes(about->view.handover)));
   }
   return answer;
 }
@@ -151,9 +153,19 @@ absl::StatusOr<Answer> OpenAnnex(Context& context, const DisputeArguments& argum
   if (!fetched.ok()) return fetched.status();
   const v1::AnnexRef* annex = AnnexOf(fetched->statement.statement());
   if (annex == nullptr) {
-    return absl::NotFoundError(
-        absl::StrCat("the statement \"", statement::BodyName(fetched->statement.statement()),
-                     "\" has no sealed annex"));
+    return absl::NotFoundError(absl::StrCat("the statement \"",
+                                            statement::BodyName(fetched->statement.statement()),
+                                            "\" has no sealed annex"));
+  }
+  if (!arguments.carried.empty()) {
+    const absl::StatusOr<keys::Bytes> carried = CarriedAnnex(context, *annex);
+    if (!carried.ok()) return carried.status();
+    const absl::Status written = WriteFileDurably(arguments.carried, keys::AsBytes(*carried));
+    if (!written.ok()) return written;
+    return Answer{
+        .text = absl::StrCat(arguments.carried, ": the annex with its salt, sealed as it is\n"),
+        .json = nlohmann::json({{"file", arguments.carried}}).dump(),
+        .next = absl::StrCat("cairn verify ", arguments.carried, " --entry ENTRY")};
   }
   absl::StatusOr<keys::Bytes> bytes = OpenSealedAnnex(context, *annex);
   if (!bytes.ok()) return bytes.status();
@@ -203,8 +215,8 @@ void AddTextOptions(CLI::App& command, DisputeArguments& arguments) {
 
 void AddDisputeCommands(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<DisputeArguments>();
-  CLI::App* contest =
-      AddDispute(app, context, arguments, "contest", "Contest what another party said", MakeContest);
+  CLI::App* contest = AddDispute(app, context, arguments, "contest",
+                                 "Contest what another party said", MakeContest);
   contest->add_option("--reason", arguments->reason, ChoiceList(*v1::ContestReason_descriptor()))
       ->required();
   AddTextOptions(*contest, *arguments);
@@ -214,10 +226,9 @@ void AddDisputeCommands(CLI::App& app, Context& context) {
                    absl::StrCat("The statement is: ", ChoiceList(*v1::Ruling_descriptor())))
       ->required();
   AddTextOptions(*rule, *arguments);
-  CLI::App* supersede =
-      AddDispute(app, context, arguments, "supersede",
-                 "Say that a later statement of your party stands in place of this one",
-                 MakeSupersede);
+  CLI::App* supersede = AddDispute(
+      app, context, arguments, "supersede",
+      "Say that a later statement of your party stands in place of this one", MakeSupersede);
   supersede->add_option("--by", arguments->by, "Id of the later statement of the same kind")
       ->required();
   AddDispute(app, context, arguments, "withdraw",
@@ -226,6 +237,8 @@ void AddDisputeCommands(CLI::App& app, Context& context) {
       AddDispute(*app.get_subcommand("statement"), context, arguments, "annex",
                  "Open the sealed report, text, place or details of a statement", OpenAnnex);
   annex->add_option("--out", arguments->out, "File to write; default: show it");
+  annex->add_option("--carried", arguments->carried,
+                    "Write it unopened with its salt, as `cairn verify` reads it");
 }
 
 }  // namespace cairn::client

@@ -42,8 +42,8 @@ absl::Status ParseDevices(const std::vector<std::string>& texts, v1::Finding& bo
     const std::vector<std::string> parts = absl::StrSplit(text, ':');
     std::uint64_t count = 0;
     if (parts.size() != 2 || !absl::SimpleAtoi(parts[1], &count)) {
-      return UsageError(absl::StrCat("--device is CATEGORY:COUNT, such as anti-tank:3; not '",
-                                     text, "'"));
+      return UsageError(
+          absl::StrCat("--device is CATEGORY:COUNT, such as anti-tank:3; not '", text, "'"));
     }
     const absl::StatusOr<int> category =
         ParseChoice(parts[0], *v1::MineCategory_descriptor(), "--device");
@@ -95,8 +95,7 @@ absl::StatusOr<Answer> MakeFinding(Context& context, const FindingArguments& arg
     body.set_record_commitment(record->commitment);
     body.set_area(record->area);
   }
-  absl::StatusOr<v1::AnnexRef> report =
-      SealText(context, *view, arguments.text, arguments.also);
+  absl::StatusOr<v1::AnnexRef> report = SealText(context, *view, arguments.text, arguments.also);
   if (!report.ok()) return report.status();
   *body.mutable_report() = *std::move(report);
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
@@ -211,7 +210,8 @@ std::string AboutRecordLine(const Fact& fact, absl::string_view what) {
 
 nlohmann::json ListProposals(const v1::HandoverFacts& facts, std::string& text) {
   nlohmann::json list = nlohmann::json::array();
-  if (!facts.proposals().empty()) text += "\nProposals: hypotheses, for the holding party to confirm\n";
+  if (!facts.proposals().empty())
+    text += "\nProposals: hypotheses, for the holding party to confirm\n";
   for (const v1::FactProposal& fact : facts.proposals()) {
     const std::string kind = ChoiceName(fact.kind(), *v1::ProposalKind_descriptor());
     text += AboutRecordLine(fact, kind);
@@ -240,16 +240,15 @@ absl::StatusOr<Answer> ListFindings(Context& context, const FindingArguments& ar
   nlohmann::json list = nlohmann::json::array();
   for (const v1::FactFinding& fact : shown->facts().findings()) {
     const v1::Finding& finding = fact.finding();
-    absl::StrAppend(&answer.text, keys::Hex(keys::AsBytes(fact.statement())).substr(0, 16),
-                    "  leaf ", fact.leaf(), "  ", fact.author(), ", ",
-                    ChoiceName(finding.kind(), *v1::FindingKind_descriptor()), ", ",
-                    finding.area(),
-                    finding.record_commitment().empty()
-                        ? ""
-                        : absl::StrCat(", record ",
-                                       keys::Hex(keys::AsBytes(finding.record_commitment()))
-                                           .substr(0, 16)),
-                    "; ", StandingText(fact), "\n");
+    absl::StrAppend(
+        &answer.text, keys::Hex(keys::AsBytes(fact.statement())).substr(0, 16), "  leaf ",
+        fact.leaf(), "  ", fact.author(), ", ",
+        ChoiceName(finding.kind(), *v1::FindingKind_descriptor()), ", ", finding.area(),
+        finding.record_commitment().empty()
+            ? ""
+            : absl::StrCat(", record ",
+                           keys::Hex(keys::AsBytes(finding.record_commitment())).substr(0, 16)),
+        "; ", StandingText(fact), "\n");
     for (const v1::FactReply& reply : fact.replies()) {
       absl::StrAppend(&answer.text, "    leaf ", reply.leaf(), "  ", reply.party(), " ",
                       ChoiceName(reply.kind(), *v1::ReplyKind_descriptor()),
@@ -294,7 +293,8 @@ void AddFindingCommands(CLI::App& app, Context& context) {
   make->callback([&context, arguments] {
     context.command = [&context, arguments] { return MakeFinding(context, *arguments); };
   });
-  CLI::App* list = group->add_subcommand("list", "Findings, proposals and landmarks found, and how far each stands");
+  CLI::App* list = group->add_subcommand(
+      "list", "Findings, proposals and landmarks found, and how far each stands");
   list->add_option("--handover", arguments->handover, kHandoverHelp);
   list->callback([&context, arguments] {
     context.command = [&context, arguments] { return ListFindings(context, *arguments); };
@@ -302,8 +302,7 @@ void AddFindingCommands(CLI::App& app, Context& context) {
   CLI::App* reply =
       app.add_subcommand("reply", "Answer a finding about a record that your party delivered");
   reply->add_option("FINDING", arguments->id, "Id of the finding, 8 digits or more")->required();
-  reply->add_option("--kind", arguments->kind, ChoiceList(*v1::ReplyKind_descriptor()))
-      ->required();
+  reply->add_option("--kind", arguments->kind, ChoiceList(*v1::ReplyKind_descriptor()))->required();
   reply->add_option("--text", arguments->text, "File with the reasons; sealed");
   reply->add_option("--seal-to", arguments->also, "Seal the text to this party, too")
       ->allow_extra_args(false);

@@ -45,8 +45,8 @@ absl::StatusOr<NamedRecord> RecordOfPackage(const RefoldedLog& log, const keys::
     fitting.push_back({package.digest.ToBytes(), *commitment, ""});
   }
   if (fitting.size() == 1) return fitting.front();
-  return UsageError(absl::StrCat("no one package of this handover begins with '",
-                                 arguments.package, "'; give 8 digits of its digest or more"));
+  return UsageError(absl::StrCat("no one package of this handover begins with '", arguments.package,
+                                 "'; give 8 digits of its digest or more"));
 }
 
 void AddIds(const v1::HandoverFacts& facts, const v1::HandoverState& state,
@@ -108,9 +108,10 @@ absl::StatusOr<keys::Bytes> ResolveStatement(const RefoldedLog& log, const keys:
     }
   }
   if (fitting.size() == 1) return fitting.front();
-  return UsageError(absl::StrCat("no one statement of this handover that could be meant begins "
-                                 "with '",
-                                 text, "'; give 8 digits of its id or more, or the whole id"));
+  return UsageError(
+      absl::StrCat("no one statement of this handover that could be meant begins "
+                   "with '",
+                   text, "'; give 8 digits of its id or more, or the whole id"));
 }
 
 absl::StatusOr<OwnView> ReadOwnView(Context& context, const std::string& handover) {

@@ -108,7 +108,8 @@ absl::Status ReadRow(const std::map<std::string, std::string>& cells, IncidentRo
   return absl::OkStatus();
 }
 
-// All rows, or the first that is wrong with its line: nothing is logged of a list that is not whole.
+// All rows, or the first that is wrong with its line: nothing is logged of a list that is not
+// whole.
 absl::StatusOr<std::vector<IncidentRow>> ReadIncidents(const std::string& path) {
   absl::StatusOr<record::CsvReader> reader = record::CsvReader::Open(path, path);
   if (!reader.ok()) return reader.status();
@@ -121,8 +122,8 @@ absl::StatusOr<std::vector<IncidentRow>> ReadIncidents(const std::string& path) 
     if (!*more) break;
     std::map<std::string, std::string> cells;
     for (std::size_t i = 0; i < header.size(); ++i) cells[header[i]] = csv.cells[i];
-    for (const std::string& column : std::vector<std::string>(
-             absl::StrSplit(absl::string_view(kColumns), ','))) {
+    for (const std::string& column :
+         std::vector<std::string>(absl::StrSplit(absl::string_view(kColumns), ','))) {
       if (cells.count(column) > 0) continue;
       return UsageError(absl::StrCat(path, " has no column ", column, "; it needs ", kColumns));
     }
@@ -135,8 +136,9 @@ absl::StatusOr<std::vector<IncidentRow>> ReadIncidents(const std::string& path) 
       return UsageError(absl::StrCat(path, ":", csv.at.line, ": incident ", row.id,
                                      " stands in line ", before->second, " already"));
     }
-    for (const auto* cells_of : {&header, &csv.cells}) {
-      const std::vector<absl::string_view> views(cells_of->begin(), cells_of->end());
+    for (const std::vector<std::string>* line :
+         {&header, static_cast<const std::vector<std::string>*>(&csv.cells)}) {
+      const std::vector<absl::string_view> views(line->begin(), line->end());
       record::AppendCsvRow(views, row.csv);
     }
   }
@@ -208,8 +210,7 @@ absl::StatusOr<Answer> PlaceIncidents(Context& context, const IncidentArguments&
   Answer answer;
   for (const IncidentRow& row : *rows) {
     sums.Add(row);
-    const std::string position =
-        ChoiceName(row.place.position, *v1::IncidentPosition_descriptor());
+    const std::string position = ChoiceName(row.place.position, *v1::IncidentPosition_descriptor());
     absl::StrAppend(&answer.text, Printable(row.id), "  ", Printable(row.area), "  ", position,
                     "\n");
     list.push_back({{"id", row.id}, {"area", row.area}, {"position", position}});
@@ -244,12 +245,10 @@ absl::StatusOr<Answer> MakeIncidents(Context& context, const IncidentArguments& 
     if (!spoken.ok()) {
       return absl::Status(spoken.status().code(),
                           absl::StrCat("incident ", row.id, " (", sums.incidents, " of ",
-                                       rows->size(), " were logged): ",
-                                       spoken.status().message()));
+                                       rows->size(), " were logged): ", spoken.status().message()));
     }
     sums.Add(row);
-    list.push_back(
-        {{"id", row.id}, {"leaf", spoken->leaf_index}, {"statement", spoken->id.Hex()}});
+    list.push_back({{"id", row.id}, {"leaf", spoken->leaf_index}, {"statement", spoken->id.Hex()}});
     progress.Advance(sums.incidents);
   }
   nlohmann::json json = sums.Json();

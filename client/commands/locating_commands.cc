@@ -65,8 +65,8 @@ absl::StatusOr<Answer> MakeProposal(Context& context, const LocatingArguments& a
   *body.mutable_proposal() = about->annex;
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
-  return SpokenAnswer(
-      absl::StrCat("proposal: ", ChoiceName(*kind, *v1::ProposalKind_descriptor())), *spoken);
+  return SpokenAnswer(absl::StrCat("proposal: ", ChoiceName(*kind, *v1::ProposalKind_descriptor())),
+                      *spoken);
 }
 
 void AddCommon(CLI::App& command, LocatingArguments& arguments, const char* text_help) {

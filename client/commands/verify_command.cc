@@ -57,7 +57,7 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
   verify
       ->add_option("FILE", arguments->files,
                    "Receipt, entry, statement, refusal, checkpoint, "
-                   "policy, key file, package, report or party entry")
+                   "policy, key file, package, report, annex or party entry")
       ->required();
   verify->add_option("--policy", arguments->believed.policy,
                      "Policy file: which logs are believed, which witnesses are asked for");

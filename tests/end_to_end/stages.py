@@ -334,6 +334,9 @@ def offline(play, handover):
     play.run("auditor", "audit", "--policy", play.path("policy"))
     listed = play.run("auditor", "finding", "list", "--handover", handover)
     listed.update(play.run("auditor", "incident", "list", "--handover", handover))
+    finding = listed["findings"][0]["finding"]
+    play.run("auditor", "statement", "annex", finding, "--handover", handover, "--carried",
+             play.path("finding.annex"))
     leaves = [str(listed[kind][0]["leaf"]) for kind in
               ("findings", "proposals", "locations", "incidents")]
     receipts = [play.run("auditor", "receipt", "fetch", leaf)[0]["receipt"] for leaf in leaves]
@@ -341,6 +344,10 @@ def offline(play, handover):
     play.stop()
     play.run("auditor", "verify", "--policy", play.path("policy"), *receipts)
     equal("receipts verified with the broker stopped", len(receipts), 4)
+    entry = receipts[0].replace(".tlog-proof", ".entry")
+    play.run("auditor", "verify", play.path("finding.annex"), "--entry", entry)
+    other = receipts[1].replace(".tlog-proof", ".entry")
+    play.run("auditor", "verify", play.path("finding.annex"), "--entry", other, code=1)
 
 
 def main():
