@@ -56,8 +56,7 @@ void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, 
     out.Skips("annex", kNamedSentence, "name its statement with --entry FILE");
     return;
   }
-  const auto verified =
-      ExamineSigned(keys::AsBytes(*beside.statement), std::nullopt, trust, out);
+  const auto verified = ExamineSigned(keys::AsBytes(*beside.statement), std::nullopt, trust, out);
   if (!verified.has_value()) {
     out.Skips("annex", kNamedSentence, "the statement is not well signed");
     return;
