@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "audit/completeness/handover_checks.h"
 #include "audit/completeness/summary.h"
 
 namespace cairn::completeness {
@@ -171,6 +172,17 @@ void CountIncident(v1::IncidentPosition position, v1::IncidentRow& row) {
   if (position == v1::INCIDENT_POSITION_OUTSIDE) row.set_outside(row.outside() + 1);
 }
 
+// Whether documents of the area had been delivered before the leaf.
+bool WasDelivered(const v1::HandoverFacts& facts, const std::string& area, std::uint64_t leaf) {
+  for (const v1::FactSubmission& submission : facts.submissions()) {
+    if (submission.leaf() > leaf || !DeliversDocuments(submission.kind())) continue;
+    for (const v1::SubmissionRow& row : submission.rows()) {
+      if (row.area() == area && row.documents() > 0) return true;
+    }
+  }
+  return false;
+}
+
 void AddCasualties(v1::CasualtyBand band, v1::IncidentSummary& out) {
   const auto [least, most] = Casualties(band);
   out.set_casualties_at_least(out.casualties_at_least() + least);
@@ -193,6 +205,12 @@ void FillIncidents(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
     CountIncident(fact.position(), *summary.mutable_total());
     CountIncident(fact.position(), rows[fact.area()]);
     AddCasualties(fact.casualties(), summary);
+    if (fact.position() != v1::INCIDENT_POSITION_OUTSIDE) continue;
+    if (WasDelivered(facts, fact.area(), fact.leaf())) {
+      summary.set_outside_with_records(summary.outside_with_records() + 1);
+    } else {
+      summary.set_outside_without_records(summary.outside_without_records() + 1);
+    }
   }
   if (rows.empty()) return;
   for (const v1::AreaRow& area : out.areas()) {
@@ -203,9 +221,10 @@ void FillIncidents(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
     row.set_area(area.area());
     row.set_delivered(area.delivered() > 0);
     if (row.delivered()) {
-      summary.set_outside_with_records(summary.outside_with_records() + row.outside());
+      summary.set_outside_with_records_now(summary.outside_with_records_now() + row.outside());
     } else {
-      summary.set_outside_without_records(summary.outside_without_records() + row.outside());
+      summary.set_outside_without_records_now(summary.outside_without_records_now() +
+                                              row.outside());
     }
   }
   *out.mutable_incidents() = std::move(summary);

@@ -232,6 +232,7 @@ TEST_F(GroundOfTwo, ALocationMarksItsRecordUnlessItWasTakenBack) {
 v1::FactIncident& AddIncident(v1::HandoverFacts& facts, const char* area,
                               v1::IncidentPosition position, v1::CasualtyBand band) {
   v1::FactIncident& fact = *facts.add_incidents();
+  fact.set_leaf(50);
   fact.set_area(area);
   fact.set_position(position);
   fact.set_casualties(band);
@@ -241,6 +242,7 @@ v1::FactIncident& AddIncident(v1::HandoverFacts& facts, const char* area,
 TEST(Incidents, AreCountedByAreaAndPositionAndCasualtiesByTheirBands) {
   v1::HandoverFacts facts = SmallFacts();
   AddSubmission(facts, "aghdam", 2, 10, 2);
+  AddSubmission(facts, "fuzuli", 1, 5, 1).set_leaf(70);
   AddIncident(facts, "aghdam", v1::INCIDENT_POSITION_INSIDE, v1::CASUALTY_BAND_ONE);
   AddIncident(facts, "aghdam", v1::INCIDENT_POSITION_OUTSIDE, v1::CASUALTY_BAND_TWO_TO_FOUR);
   AddIncident(facts, "fuzuli", v1::INCIDENT_POSITION_OUTSIDE, v1::CASUALTY_BAND_NONE);
@@ -256,11 +258,14 @@ TEST(Incidents, AreCountedByAreaAndPositionAndCasualtiesByTheirBands) {
   EXPECT_EQ(all.total().outside(), 2u);
   EXPECT_EQ(all.outside_with_records(), 1u);
   EXPECT_EQ(all.outside_without_records(), 1u);
+  // Of fuzuli something came later.
+  EXPECT_EQ(all.outside_with_records_now(), 2u);
+  EXPECT_EQ(all.outside_without_records_now(), 0u);
   EXPECT_EQ(all.casualties_at_least(), 4u);
   EXPECT_EQ(all.casualties_at_most(), 6u);
   ASSERT_EQ(all.areas_size(), 2);
   EXPECT_EQ(all.areas(1).area(), "fuzuli");
-  EXPECT_FALSE(all.areas(1).delivered());
+  EXPECT_TRUE(all.areas(1).delivered());
   AddIncident(facts, "fuzuli", v1::INCIDENT_POSITION_NEAR, v1::CASUALTY_BAND_FIVE_OR_MORE);
   EXPECT_FALSE(AssessHandover(ApiiRules(), facts)->incidents().has_casualties_at_most());
 }

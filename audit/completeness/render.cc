@@ -255,7 +255,9 @@ void AppendIncidents(const v1::HandoverResult& handover, std::string& out) {
   append(all.total(), "all");
   absl::StrAppend(&out, "  outside: ", WithCommas(all.outside_with_records()),
                   " in areas with records, ", WithCommas(all.outside_without_records()),
-                  " in areas of which nothing is delivered; casualties: at least ",
+                  " in areas of which nothing had been delivered then; by what is delivered now ",
+                  WithCommas(all.outside_with_records_now()), " and ",
+                  WithCommas(all.outside_without_records_now()), "\n  casualties: at least ",
                   WithCommas(all.casualties_at_least()),
                   all.has_casualties_at_most()
                       ? absl::StrCat(", at most ", WithCommas(all.casualties_at_most()))

@@ -166,7 +166,8 @@ class Writer:
             result["supplement_fields"] = len(self.gap_rows)
             result["totals_after_supplements"] = self._totals_after(change, mines)
             disproved = self.ground.write(self.out, self.plan)
-            result.update(ground.stages(result["stage_b"], self.plan, disproved, mines))
+            result.update(ground.stages(result["stage_b"], self.plan, disproved, mines,
+                                        self.ground.outside_later))
         self._write(result, expected.handover_results(self.log, self.plan, gaps))
 
     def _totals_after(self, change, mines):

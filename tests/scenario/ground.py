@@ -25,6 +25,7 @@ INSIDE, NEAR, SURPRISES = 57, 11, 5
 OUTSIDE_WITH, OUTSIDE_WITHOUT = 31, 51
 CASUALTIES = (0,) * 20 + (1,) * 100 + (2,) * 22 + (3,) * 8
 DELIVERED = ("aghdam", "fuzuli", "zangilan")
+LATER = "kalbajar"
 FAR_M = 1600.0      # From every field: beyond 500 m and any uncertainty.
 NEAR_M = (100, 350)
 
@@ -37,6 +38,7 @@ class Ground:
         self.fields = []        # (slot, middle, radius, corners, whether its perimeter is whole)
         self.corrections = []   # Rows of sup3.
         self.repaired = []      # Slots.
+        self.outside_later = 0    # Incidents outside, in the district of the later delivery.
 
     def take(self, slot, record):
         corners = record.corners
@@ -71,7 +73,7 @@ class Ground:
                     [(s.submission, s.key, "other-datum",
                       "One reference point was read in WGS 84 and written as SK-42.")
                      for s in self.repaired])
-        self._incidents(folder, plan)
+        self.outside_later = self._incidents(folder)
         return disproved
 
     # --- Findings ------------------------------------------------------------------------------------
@@ -110,9 +112,11 @@ class Ground:
 
     # --- Incidents -----------------------------------------------------------------------------------
 
-    def _incidents(self, folder, plan):
+    def _incidents(self, folder):
+        """Returns how many lie outside all fields in the district of the later delivery."""
         stream = Stream(self.seed, "incidents")
-        places = self._inside(stream) + self._near(stream) + self._outside(stream)
+        outside = self._outside(stream)
+        places = self._inside(stream) + self._near(stream) + outside
         casualties = stream.shuffled(CASUALTIES)
         assert len(places) == len(casualties) == 150 and sum(casualties) == 168
         rows = []
@@ -124,6 +128,7 @@ class Ground:
                          f"{lon:.7f}", stream.between(10, 90)))
         write_table(os.path.join(folder, "incidents.csv"),
                     "id area date casualties device latitude longitude uncertainty_m".split(), rows)
+        return sum(area == LATER for area, _, _ in outside)
 
     def _inside(self, stream):
         whole = [f for f in self.fields if f[4] and not f[0].twin_of and not f[0].part == "near"]
@@ -178,15 +183,19 @@ DISPROVED = ("19 disproved on the ground (6 conceded by the holding party, 5 by 
              "mediators, 8 by a finder that both sides accepted), 3 disproofs claimed and contested")
 
 
-def stages(stage_b, plan, disproved, declared_mines):
+def stages(stage_b, plan, disproved, declared_mines, outside_later):
     """Stages C and D, counted on from B: five corrections, then eight records of Kalbajar."""
     stage_c = _after_corrections(stage_b["all"]["classes"])
     later = sum(s.at + s.ap for s in plan.later)
     stage_d = dict(stage_c, complete=stage_c["complete"] + len(plan.later))
     declared = sum(plan.declared.values())
+    now_c, now_d = ({"incidents": {"outside_with_records_now": OUTSIDE_WITH + more,
+                                   "outside_without_records_now": OUTSIDE_WITHOUT - more}}
+                    for more in (0, outside_later))
     return {
-        "stage_c": _told(stage_c, declared_mines, 3, 7, declared - 400, declared),
-        "stage_d": _told(stage_d, declared_mines + later, 4, 6, declared - 408, declared),
+        "stage_c": {**_told(stage_c, declared_mines, 3, 7, declared - 400, declared), **now_c},
+        "stage_d": {**_told(stage_d, declared_mines + later, 4, 6, declared - 408, declared),
+                    **now_d},
         "disproved": {"records": len(disproved),
                       "contradicting": sum(s.headline != "complete" for s in disproved),
                       "complete": sum(s.headline == "complete" for s in disproved),
