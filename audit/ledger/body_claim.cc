@@ -56,6 +56,7 @@ Verdict FoldClaim(Step& step) {
     v1::ClaimObject claim;
     claim.set_author(step.actor());
     *claim.mutable_claim() = body;
+    if (step.log().fold_version() >= 2) claim.set_statement(step.id());
     step.Put(ClaimKey(step.handover(), step.leaf()), claim);
     PutSaid(step);
   }

@@ -67,12 +67,11 @@ Verdict CheckIsAuthors(const Step& step, const v1::SaidObject& said, const std::
 // Marks what stands inside another object: the contest on its target, the reply on its finding.
 void EndInside(Step& step, absl::string_view id, const v1::SaidObject& said) {
   if (IsSaid(said, S::kContest)) {
-    const std::string key = SaidKey(step.handover(), keys::AsBytes(said.about()));
-    v1::SaidObject target = step.Get<v1::SaidObject>(key).value_or(v1::SaidObject());
+    v1::SaidObject target = GetSaid(step, said.about()).value_or(v1::SaidObject());
     for (v1::GivenContest& contest : *target.mutable_contests()) {
       if (contest.statement() == id) contest.set_withdrawn_at(step.leaf());
     }
-    step.Put(key, target);
+    PutBackSaid(step, said.about(), target);
   }
   if (IsSaid(said, S::kReply)) {
     const std::string key = FindingKey(step.handover(), keys::AsBytes(said.about()));

@@ -6,6 +6,7 @@
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/read.h"
+#include "audit/ledger/said.h"
 
 namespace cairn::ledger {
 namespace {
@@ -23,8 +24,7 @@ v1::KeyRole RoleFor(const v1::Statement& act) {
 // Nobody rules on its own word.
 bool IsOwnWord(Step& step, const v1::Statement& act) {
   if (!act.has_rule()) return false;
-  const auto said =
-      step.Get<v1::SaidObject>(SaidKey(step.handover(), keys::AsBytes(act.rule().statement())));
+  const auto said = GetSaid(step, act.rule().statement());
   return said.has_value() && said->author() == step.actor();
 }
 

@@ -65,6 +65,31 @@ TEST_F(DisputeTest, WhatIsSomebodysWordCanBeContestedAndADisputeCannot) {
               RefusedFor(kDisputeUnknown, "contest.statement"));
 }
 
+// Showing a handover costs what is in dispute, and not what was ever said.
+TEST_F(DisputeTest, OnlyWhatSomethingWasSaidOfIsListed) {
+  const auto listed = [&](const char* prefix) {
+    int objects = 0;
+    EXPECT_TRUE(log_.state()
+                    .Scan(prefix,
+                          [&](absl::string_view, keys::ByteView) {
+                            ++objects;
+                            return true;
+                          })
+                    .ok());
+    return objects;
+  };
+  const Id finding = log_.Accept(Disproof("receiving"));
+  log_.Accept(Claim("auditor"));
+  EXPECT_EQ(listed("word/"), 2);
+  EXPECT_EQ(listed("said/"), 0);
+  log_.Accept(Reply(finding, v1::REPLY_KIND_CONTESTS));
+  EXPECT_EQ(State().disputes_size(), 1);  // A reply suffices.
+  EXPECT_EQ(Owed(v1::MATTER_KIND_RULING), 1);
+  log_.Accept(Contest("auditor", finding));
+  EXPECT_EQ(listed("said/"), 1);
+  EXPECT_EQ(State().disputes_size(), 1);
+}
+
 TEST_F(DisputeTest, IsNotForStrangersAndNotForAnotherHandover) {
   const Id finding = log_.Accept(Disproof("receiving"));
   log_.Enrol("stranger");

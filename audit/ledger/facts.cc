@@ -184,8 +184,8 @@ void AddClaims(const HandoverMatter& matter, v1::HandoverFacts& facts) {
     *fact.mutable_quantity() = claim.quantity();
     *fact.mutable_areas() = claim.areas();
     fact.set_said_day(claim.said_day());
-    fact.set_statement(made.id);
-    AddDispute(matter, made.id, fact);
+    fact.set_statement(made.claim.statement());
+    AddDispute(matter, made.claim.statement(), fact);
   }
   facts.set_claims_not_kept(matter.handover.claims() - matter.claims.size());
 }

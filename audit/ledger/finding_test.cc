@@ -215,7 +215,7 @@ TEST_F(FindingTest, IsRefusedUnderFoldVersionOneAndNothingIsKeptForIt) {
   EXPECT_THAT(old.Refuse(finding), RefusedFor(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "finding"));
   int kept = 0;
   ASSERT_TRUE(old.state()
-                  .Scan("said/",
+                  .Scan("word/",
                         [&](absl::string_view, keys::ByteView) {
                           ++kept;
                           return true;

@@ -72,6 +72,10 @@ std::string ClaimKey(keys::ByteView handover, std::uint64_t leaf) {
   return UnderHandover("claim", handover, absl::StrCat(absl::Hex(leaf, absl::kZeroPad16)));
 }
 
+std::string WordKey(keys::ByteView handover, keys::ByteView id) {
+  return UnderHandover("word", handover, keys::Hex(id));
+}
+
 std::string SaidKey(keys::ByteView handover, keys::ByteView id) {
   return UnderHandover("said", handover, keys::Hex(id));
 }

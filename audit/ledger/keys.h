@@ -33,6 +33,7 @@ std::string AssessmentKey(keys::ByteView handover, keys::ByteView id);
 std::string ComparisonKey(keys::ByteView handover, keys::ByteView inputs);
 std::string RequestKey(keys::ByteView handover, keys::ByteView id);
 std::string ClaimKey(keys::ByteView handover, std::uint64_t leaf);
+std::string WordKey(keys::ByteView handover, keys::ByteView id);
 std::string SaidKey(keys::ByteView handover, keys::ByteView id);
 std::string FindingKey(keys::ByteView handover, keys::ByteView id);
 std::string LocationKey(keys::ByteView handover, keys::ByteView id);

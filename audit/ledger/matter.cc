@@ -148,7 +148,7 @@ absl::Status ReadSaid(const ScanView& view, HandoverMatter& matter) {
                                      std::uint64_t value = 0;
                                      for (const char byte : digits)
                                        value = value << 8 | static_cast<unsigned char>(byte);
-                                     matter.claims.push_back({value, {}, claim});
+                                     matter.claims.push_back({value, claim});
                                    });
   if (!status.ok()) return status;
   auto pending = ReadPending(view, id);

@@ -41,7 +41,6 @@ struct AssessmentMatter {
 };
 struct ClaimMatter {
   std::uint64_t leaf = 0;
-  keys::Bytes id;  // Empty under fold version 1.
   v1::ClaimObject claim;
 };
 struct SaidMatter {

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/matter.h"
+#include "audit/ledger/said.h"
 #include "audit/ledger/scan.h"
 #include "keys/encoding.h"
 
@@ -29,25 +32,40 @@ const Matter* FindById(const std::vector<Matter>& all, absl::string_view id) {
   return found == all.end() ? nullptr : &*found;
 }
 
+// Of what something was said, and the findings that only a reply contests. By leaf.
+absl::Status ReadDisputed(const ScanView& view, HandoverMatter& matter) {
+  std::vector<SaidMatter> said;
+  absl::Status status =
+      ReadByLeaf<v1::SaidObject>(view, "said", keys::AsBytes(matter.id), said,
+                                 [](const SaidMatter& one) { return one.said.leaf(); });
+  if (!status.ok()) return status;
+  std::map<std::uint64_t, keys::Bytes> order;
+  for (SaidMatter& one : said) {
+    order[one.said.leaf()] = one.id;
+    keys::Bytes key = one.id;
+    matter.said.emplace(std::move(key), std::move(one));
+  }
+  for (const FindingMatter& found : matter.findings) {
+    if (matter.said.count(found.id) > 0 || !IsContestedByReply(found.finding)) continue;
+    SaidMatter one{.id = found.id, .said = {}};
+    one.said.set_author(found.finding.author());
+    one.said.set_leaf(found.finding.leaf());
+    one.said.set_body(static_cast<std::uint32_t>(v1::Statement::kFinding));
+    order[one.said.leaf()] = found.id;
+    matter.said.emplace(found.id, std::move(one));
+  }
+  for (auto& [leaf, key] : order) matter.said_order.push_back(std::move(key));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ReadGround(const ScanView& view, HandoverMatter& matter) {
   const keys::ByteView id = keys::AsBytes(matter.id);
-  std::vector<SaidMatter> said;
-  absl::Status status = ReadByLeaf<v1::SaidObject>(
-      view, "said", id, said, [](const SaidMatter& one) { return one.said.leaf(); });
-  if (!status.ok()) return status;
-  for (SaidMatter& one : said) {
-    for (ClaimMatter& claim : matter.claims) {
-      if (claim.leaf == one.said.leaf()) claim.id = one.id;
-    }
-    keys::Bytes key = one.id;
-    matter.said_order.push_back(key);
-    matter.said.emplace(std::move(key), std::move(one));
-  }
-  status =
+  absl::Status status =
       ReadByLeaf<v1::FindingObject>(view, "finding", id, matter.findings,
                                     [](const FindingMatter& one) { return one.finding.leaf(); });
+  if (status.ok()) status = ReadDisputed(view, matter);
   if (!status.ok()) return status;
   status =
       ReadByLeaf<v1::LocationObject>(view, "location", id, matter.locations,

@@ -27,12 +27,18 @@ void PutSaid(Step& step, absl::string_view about) {
   said.set_leaf(step.leaf());
   said.set_body(static_cast<std::uint32_t>(step.statement().body_case()));
   said.set_about(std::string(about));
-  step.Put(SaidKey(step.handover(), keys::AsBytes(step.id())), said);
+  step.Put(WordKey(step.handover(), keys::AsBytes(step.id())), said);
+}
+
+std::optional<v1::SaidObject> GetSaid(Step& step, absl::string_view id) {
+  auto said = step.Get<v1::SaidObject>(SaidKey(step.handover(), keys::AsBytes(id)));
+  if (said.has_value()) return said;
+  return step.Get<v1::SaidObject>(WordKey(step.handover(), keys::AsBytes(id)));
 }
 
 Verdict FindSaid(Step& step, absl::string_view id, const std::string& path, v1::SaidObject& said) {
   if (MaybeComplaint complaint = CheckDigest(id)) return FieldObjection(path, *complaint);
-  auto found = step.Get<v1::SaidObject>(SaidKey(step.handover(), keys::AsBytes(id)));
+  auto found = GetSaid(step, id);
   if (!found.has_value()) {
     return Object(v1::REFUSAL_REASON_UNKNOWN_REFERENCE, path,
                   absl::StrCat("This handover has no statement ", Short(id),
@@ -59,6 +65,9 @@ Verdict FindStanding(Step& step, absl::string_view id, const std::string& path,
 
 void PutBackSaid(Step& step, absl::string_view id, const v1::SaidObject& said) {
   step.Put(SaidKey(step.handover(), keys::AsBytes(id)), said);
+  if (step.Has(WordKey(step.handover(), keys::AsBytes(id)))) {
+    step.Remove(WordKey(step.handover(), keys::AsBytes(id)));
+  }
 }
 
 std::string SaidName(const v1::SaidObject& said) {
@@ -102,8 +111,7 @@ Verdict CheckNotSaidBefore(Step& step, absl::string_view body, const std::string
   const auto same =
       step.Get<v1::SameObject>(SameKey(step.handover(), keys::AsBytes(SameDigest(step, body))));
   if (!same.has_value()) return std::nullopt;
-  const auto said =
-      step.Get<v1::SaidObject>(SaidKey(step.handover(), keys::AsBytes(same->statement())));
+  const auto said = GetSaid(step, same->statement());
   if (!said.has_value() || said->has_ended_at()) return std::nullopt;
   return Object(v1::REFUSAL_REASON_WRONG_STATE, path,
                 absl::StrCat(Quoted(step.actor()), " has said this at leaf ", said->leaf(),

@@ -17,7 +17,9 @@ namespace cairn::ledger {
 // contest is about. REQUIRES: it belongs to a handover.
 void PutSaid(Step& step, absl::string_view about = {});
 
-// The object of the statement `id` in this handover. An objection at `path` if the id is none, or
+// The object of the statement `id` in this handover; nothing if there is none.
+std::optional<v1::SaidObject> GetSaid(Step& step, absl::string_view id);
+// The same. An objection at `path` if the id is none, or
 // nothing of the kind was said here.
 Verdict FindSaid(Step& step, absl::string_view id, const std::string& path, v1::SaidObject& said);
 // As FindSaid; an objection, too, if its author withdrew or superseded it.
