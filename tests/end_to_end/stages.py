@@ -78,7 +78,7 @@ class Play:
         if done.returncode != code:
             raise AssertionError(f"{party}: cairn {' '.join(map(str, arguments))} gave "
                                  f"{done.returncode}, not {code}\n{done.stdout}\n{done.stderr}")
-        if code:
+        if code == 3:
             return json.loads(done.stderr.strip().splitlines()[-1])["error"]
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
