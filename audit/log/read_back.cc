@@ -33,7 +33,7 @@ absl::Status CheckEntries(const Reader& reader, const merkle::TileId& id, const 
   const std::uint64_t first = std::max(from, start);
   const std::uint64_t count = start + id.width - first;
   std::uint64_t good = 0;
-  const absl::Status status = reader.ReadEntries(
+  absl::Status status = reader.ReadEntries(
       merkle::LeafIndex{first}, count, [&](merkle::LeafIndex index, keys::ByteView entry) {
         const auto position = static_cast<unsigned>(merkle::ToInt(index) - start);
         if (merkle::AsNode(merkle::HashLeaf(entry)) != tile.Row()[position]) return false;
@@ -74,9 +74,8 @@ absl::Status ReadBack(const Reader& reader, merkle::TreeSize from, const TreeHea
   for (const merkle::TileId& id : merkle::ChangedTiles(from, head.size)) {
     auto tile = ReadOne(tiles, id);
     if (!tile.ok()) return tile.status();
-    const absl::Status status = id.level == 0
-                                    ? CheckEntries(reader, id, **tile, merkle::ToInt(from))
-                                    : CheckChildren(tiles, id, **tile, from);
+    absl::Status status = id.level == 0 ? CheckEntries(reader, id, **tile, merkle::ToInt(from))
+                                        : CheckChildren(tiles, id, **tile, from);
     if (!status.ok()) return status;
   }
   auto root = merkle::RootAt(head.size, merkle::TileSource(head.size, tiles));
