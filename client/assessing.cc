@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "audit/completeness/control_history.h"
 #include "audit/completeness/engine.h"
+#include "audit/completeness/shipped.h"
 #include "audit/statement/canonical.h"
 #include "client/annex.h"
 #include "client/package_contents.h"
@@ -192,9 +193,15 @@ absl::StatusOr<completeness::Rules> FindRules(const Context& context, const std:
       if (rules.ok() && rules->ref().digest() == digest) return rules;
     }
   }
+  for (const std::string& name : completeness::ShippedFiles()) {
+    absl::StatusOr<completeness::Rules> rules =
+        completeness::Rules::FromFile(name, completeness::ReadShippedFile);
+    if (rules.ok() && rules->ref().digest() == digest) return rules;
+  }
   return absl::NotFoundError(
       absl::StrCat("no rule set with digest ", keys::Hex(keys::AsBytes(digest)), " in ",
-                   absl::StrJoin(places, ", "), "; give it with --rules FILE"));
+                   absl::StrJoin(places, ", "),
+                   ", and none of the program's own has it; give it with --rules FILE"));
 }
 
 absl::StatusOr<v1::Report> ReadReport(const std::string& path) {

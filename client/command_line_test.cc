@@ -8,6 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "audit/completeness/rule_set.h"
+#include "audit/completeness/shipped.h"
+#include "cairn/v1/report.pb.h"
 #include "client/testing.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status.h"
@@ -152,6 +155,23 @@ TEST_F(CommandLineTest, RuleSetsOfTheProgramAreThereWithoutAFile) {
   EXPECT_EQ(diff.code, 1) << diff.err;
   EXPECT_THAT(diff.out, HasSubstr("fields F30 (reference points) at_least\n  a: 1\n  b: 2\n"));
   EXPECT_EQ(Run("assess rules diff pii_1980 pii_1980.textproto").code, 0);
+}
+
+TEST_F(CommandLineTest, AReportByARuleSetOfTheProgramNeedsNoFile) {
+  const auto rules =
+      completeness::Rules::FromFile("pii_1980.textproto", completeness::ReadShippedFile);
+  ASSERT_TRUE(rules.ok());
+  v1::Report report;
+  *report.mutable_rule_set() = rules->ref();
+  const std::string file = folder_.Write("r.report", report.SerializeAsString());
+  const Ran ran = Run("assess show " + file + " --gaps " + folder_.path() + "/gaps.csv");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Rule set PII-1980, version 1"));
+  report.mutable_rule_set()->set_digest(std::string(32, 'x'));
+  folder_.Write("r.report", report.SerializeAsString());
+  const Ran other = Run("assess show " + file + " --gaps " + folder_.path() + "/gaps.csv");
+  EXPECT_EQ(other.code, 3);
+  EXPECT_THAT(other.err, HasSubstr("--rules FILE"));
 }
 
 TEST_F(CommandLineTest, ARuleSetOfOnesOwnIsACopyThatWasEdited) {

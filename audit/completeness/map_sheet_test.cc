@@ -12,6 +12,7 @@
 namespace cairn::completeness::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -117,6 +118,24 @@ TEST(MapSheet, WhatIsNoName) {
                            "J-38-1234",
                            "J-38-23-А-б-2-J-38-23-А-б-2-J-38-23-А-б-2-J-38-23-А-б-2-J-38-23"}) {
     EXPECT_THAT(Readings(text), IsEmpty()) << text;
+  }
+}
+
+TEST(MapSheet, EveryCutAndEveryChangedByteHasAnAnswer) {
+  const std::string good = "J-38-23-А-б-2";
+  for (std::size_t cut = 0; cut <= good.size(); ++cut) {
+    for (const MapSheet& sheet : ReadSheet(good.substr(0, cut)))
+      EXPECT_LT(sheet.south, sheet.north);
+  }
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string changed = good;
+      changed[at] = static_cast<char>(byte);
+      for (const MapSheet& sheet : ReadSheet(changed)) {
+        EXPECT_LT(sheet.west, sheet.east);
+        EXPECT_THAT(ReadSheet(SheetText(sheet)), Contains(sheet));
+      }
+    }
   }
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "tests/testing/status.h"
 
 namespace cairn::record::testing {
@@ -69,6 +71,27 @@ TEST(GridReference, WhatDoesNotFitIsNamed) {
   says("38S PK 645321 285481", "two equal groups");
   says("38S PK 64532,28548", "other than digits");
   says("4430410", "no band");
+}
+
+// Whatever stands in a cell: an answer, and never another place for a reference that lost a
+// character.
+TEST(GridReference, EveryCutAndEveryChangedByteIsRefusedOrAnotherReference) {
+  const std::string good = "38S PK 64532 28548";
+  const GridReference whole = *ParseGridReference(good);
+  for (std::size_t cut = 0; cut < good.size(); ++cut) {
+    const auto found = ParseGridReference(good.substr(0, cut));
+    EXPECT_TRUE(!found.ok() || found->side_mm != whole.side_mm) << cut;
+  }
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int byte = 1; byte < 256; ++byte) {
+      std::string changed = good;
+      changed[at] = static_cast<char>(byte);
+      const auto found = ParseGridReference(changed);
+      if (!found.ok() || changed == good) continue;
+      EXPECT_GT(found->easting_mm, 0);
+      EXPECT_LT(found->easting_mm, 61'000'000'000);
+    }
+  }
 }
 
 TEST(GridReference, TheRuleTellsTheSquare) {
