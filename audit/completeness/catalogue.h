@@ -39,6 +39,10 @@ struct CheckInfo {
   RecordCheck run;              // Null: made across records or for the handover.
 };
 
+// What a FAIL at severity ERROR does, in the one place where it is decided who may decide: what a
+// person has to confirm, or a signed finding alone can tell, never acts, whatever a rule set says.
+Effect EffectOf(const CheckInfo& info);
+
 // In byte order of the ids.
 std::span<const CheckInfo> Catalogue();
 const CheckInfo* FindCheckInfo(absl::string_view id);  // Null if there is none.

@@ -1,211 +1,89 @@
-// C-07: does a corner that several ties lead to lie in one place.
+// C-07, C-08: does a corner that several ties lead to lie in one place; if not, which single known
+// mistake would make it.
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/checks.h"
-#include "audit/completeness/exact_math.h"
+#include "audit/completeness/other_readings.h"
+#include "audit/completeness/traverse.h"
 
 namespace cairn::completeness {
 namespace {
 
-// One way to a corner: where it leads, and how exact it is.
-struct Arrival {
-  PlanePoint at;
-  std::int64_t variance_cm2 = 0;
+constexpr std::size_t kMostArrivals = 64;  // Ways to one corner that are compared.
+constexpr std::size_t kMostTriedTies = 8;  // Of a corner that does not close.
+constexpr int kMostTriedCorners = 16;      // Of a record.
+constexpr std::int64_t kImprovement = 5;   // A mistake is named if it closes the gap so many fold.
+constexpr std::int64_t kTurn = 360'000'000;
+
+// A corner and the ties to it, as they stand or with one of them read otherwise.
+struct Corner {
+  const v1::Position* position = nullptr;
+  ReadPosition own;
+  std::vector<v1::Tie> ties;
+  std::vector<int> index;                           // Of each tie in the record.
+  std::vector<const v1::Position*> start_position;  // Null: no such reference point.
+  std::vector<ReadPosition> start;
 };
 
-// What one tie gives: an arrival, or what is missing for it.
-struct TieReading {
-  std::optional<Arrival> arrival;
-  std::vector<std::string> missing;
-};
-
-constexpr std::size_t kMostArrivals = 64;              // Ways to one corner that are compared.
-constexpr std::int64_t kLongestTieMm = 1'000'000'000;  // 1,000 km; no tie is as long.
-
-std::int64_t Square(std::int64_t value) { return value * value; }
-
-// Of a length on the map. A scale that nobody would draw counts as the default.
-std::int64_t PlottingCm(const RecordView& view) {
-  const v1::UncertaintyBudget& budget = view.rules().message().uncertainty();
-  const v1::Integer& scale = view.where().map().scale();
-  const bool sane = IsKnown(scale) && scale.value() > 0 && scale.value() <= 10'000'000;
-  return budget.plotting_um() * (sane ? scale.value() : budget.default_scale()) / 10'000;
-}
-
-std::int64_t PositionVarianceCm2(const RecordView& view, const v1::Position& position,
-                                 const ReadPosition& read) {
-  const v1::UncertaintyBudget& budget = view.rules().message().uncertainty();
-  std::int64_t fixed_cm = PlottingCm(view);
-  if (position.how_fixed() == "gps") fixed_cm = budget.gps_mm() / 10;
-  if (position.how_fixed() == "survey") fixed_cm = budget.survey_mm() / 10;
-  const std::int64_t datum_cm = read.system->is_wgs84() ? 0 : budget.datum_mm() / 10;
-  return Square(fixed_cm) + Square(datum_cm);
-}
-
-std::optional<std::int64_t> LengthMm(const RecordView& view, const v1::Distance& distance,
-                                     std::vector<std::string>& missing) {
-  if (!IsGiven(distance.leaf()) || !distance.has_millimetre() || distance.millimetre() < 0 ||
-      distance.millimetre() > kLongestTieMm) {
-    missing.emplace_back("F34");
-    return std::nullopt;
+Corner CornerOf(const RecordView& view, int corner, std::size_t most_ties) {
+  Corner out;
+  const v1::Corner& message = view.where().perimeter(corner);
+  out.position = &message.position();
+  out.own = view.corners()[static_cast<std::size_t>(corner)];
+  for (const int index : view.TiesTo(message.id())) {
+    if (out.ties.size() >= most_ties) break;
+    const v1::Tie& tie = view.where().ties(index);
+    const TieStart start = StartOf(view, tie);
+    out.ties.push_back(tie);
+    out.index.push_back(index);
+    out.start_position.push_back(start.position);
+    out.start.push_back(start.read == nullptr ? ReadPosition() : *start.read);
   }
-  const std::int64_t value = distance.millimetre();
-  if (distance.unit() == "m") return value;
-  if (distance.unit() == "pace") {
-    return DivideRounded(value * view.rules().message().uncertainty().pace_mm(), 1000);
-  }
-  const v1::Integer& scale = view.where().map().scale();
-  if (distance.unit() != "map_mm") {
-    missing.emplace_back("F34");
-  } else if (!IsKnown(scale) || scale.value() <= 0 || scale.value() > 10'000'000 ||
-             value > 10'000'000) {
-    missing.emplace_back("F21");
-  } else {
-    return DivideRounded(value * scale.value(), 1000);
-  }
-  return std::nullopt;
-}
-
-std::int64_t LengthVarianceCm2(const RecordView& view, const v1::Distance& distance,
-                               std::int64_t length_mm) {
-  if (distance.how() == "map" || distance.unit() == "map_mm") return Square(PlottingCm(view));
-  std::int64_t per_mille = 0;
-  for (const v1::DistanceUncertainty& one : view.rules().message().uncertainty().distance()) {
-    if (one.how() == distance.how()) return Square(length_mm / 10 * one.per_mille() / 1000);
-    if (one.how().empty()) per_mille = one.per_mille();
-  }
-  return Square(length_mm / 10 * per_mille / 1000);
-}
-
-std::int64_t GridConvergenceE6(const ReadPosition& from) {
-  if (!from.system->geographic()) return from.system->ConvergenceE6(from.paper);
-  // Grid north of the six-degree zone that the point lies in.
-  constexpr std::int64_t kZoneE7 = 60'000'000;
-  const std::int64_t west = (from.wgs84.longitude_e7 + 1'800'000'000) / kZoneE7 * kZoneE7;
-  const std::int64_t off_e7 = from.wgs84.longitude_e7 + 1'800'000'000 - west - kZoneE7 / 2;
-  const double off = static_cast<double>(off_e7) / 1e7 * kRadiansPerDegree;
-  const double latitude = static_cast<double>(from.wgs84.latitude_e7) / 1e7 * kRadiansPerDegree;
-  return RoundToInteger(Atan2(Sin(off) * Sin(latitude), Cos(off)) / kRadiansPerDegree * 1e6);
-}
-
-// From the reference point towards the field, clockwise from true north.
-std::optional<std::int64_t> TrueBearingE6(const RecordView& view, const v1::Bearing& bearing,
-                                          const ReadPosition& from,
-                                          std::vector<std::string>& missing) {
-  constexpr std::int64_t kTurn = 360'000'000;
-  if (!IsGiven(bearing.leaf()) || !bearing.has_microdegree() || bearing.microdegree() < 0 ||
-      bearing.microdegree() >= kTurn || bearing.unit() == v1::ANGLE_UNIT_UNSPECIFIED ||
-      bearing.sense() == v1::TIE_SENSE_UNSPECIFIED || bearing.north() == v1::NORTH_UNSPECIFIED) {
-    missing.emplace_back("F33");
-    return std::nullopt;
-  }
-  std::int64_t value = bearing.microdegree();
-  if (bearing.sense() == v1::TIE_SENSE_TO_REFERENCE) value += kTurn / 2;
-  const v1::MapReference& map = view.where().map();
-  const auto angle = [](const v1::Integer& number) {
-    return IsKnown(number) && number.value() > -kTurn && number.value() < kTurn;
-  };
-  if (bearing.north() == v1::NORTH_GRID) {
-    value += GridConvergenceE6(from);
-  } else if (bearing.north() == v1::NORTH_MAGNETIC && angle(map.declination_e6())) {
-    value += map.declination_e6().value();
-  } else if (bearing.north() == v1::NORTH_MAGNETIC && angle(map.correction_e6())) {
-    value += map.correction_e6().value() + GridConvergenceE6(from);
-  } else if (bearing.north() == v1::NORTH_MAGNETIC) {
-    missing.emplace_back("F24");
-    return std::nullopt;
-  }
-  return ((value % kTurn) + kTurn) % kTurn;
-}
-
-TieReading ReadTie(const RecordView& view, const v1::Tie& tie, const LocalPlane& plane) {
-  TieReading out;
-  const std::optional<int> index = view.ReferencePoint(tie.from());
-  const ReadPosition* from = nullptr;
-  if (index.has_value()) from = &view.reference_points()[static_cast<std::size_t>(*index)];
-  if (from == nullptr || !from->usable()) {
-    const bool no_system = from != nullptr && from->state == PositionState::kNoSystem;
-    out.missing.emplace_back(no_system ? "F23" : "F31");
-  }
-  const std::optional<std::int64_t> length = LengthMm(view, tie.distance(), out.missing);
-  std::optional<std::int64_t> bearing;
-  if (from != nullptr && from->usable()) {
-    bearing = TrueBearingE6(view, tie.bearing(), *from, out.missing);
-  } else if (!IsGiven(tie.bearing().leaf())) {
-    out.missing.emplace_back("F33");
-  }
-  if (!out.missing.empty() || !length.has_value() || !bearing.has_value()) return out;
-
-  Arrival arrival;
-  arrival.at = Offset(plane.ToPlane(from->wgs84), *bearing, *length);
-  const double compass = static_cast<double>(view.rules().message().uncertainty().compass_e6()) /
-                         1e6 * kRadiansPerDegree;
-  const std::int64_t sideways_cm = RoundToInteger(static_cast<double>(*length) / 10.0 * compass);
-  arrival.variance_cm2 =
-      PositionVarianceCm2(view, view.where().reference_points(*index).position(), *from) +
-      Square(sideways_cm) + LengthVarianceCm2(view, tie.distance(), *length);
-  out.arrival = arrival;
   return out;
 }
 
-// How far the two arrivals are apart, against what they may be.
-struct Gap {
-  std::int64_t found_cm = 0;
-  std::int64_t sigma_cm = 0;
-};
-
 // A place near the corner: its own, else the reference point of its first tie that has one. Never
 // another's: a point far off by mistake would distort what is honest here.
-Geographic NearCorner(const RecordView& view, const v1::Corner& corner, const ReadPosition& own) {
-  if (own.usable()) return own.wgs84;
-  for (const int index : view.TiesTo(corner.id())) {
-    const std::optional<int> from = view.ReferencePoint(view.where().ties(index).from());
-    if (!from.has_value()) continue;
-    const ReadPosition& at = view.reference_points()[static_cast<std::size_t>(*from)];
-    if (at.usable()) return at.wgs84;
+Geographic NearCorner(const Corner& corner) {
+  if (corner.own.usable()) return corner.own.wgs84;
+  const auto tied = std::find_if(corner.start.begin(), corner.start.end(),
+                                 [](const ReadPosition& at) { return at.usable(); });
+  return tied == corner.start.end() ? Geographic() : tied->wgs84;
+}
+
+std::vector<Arrival> ArrivalsAt(const RecordView& view, const Corner& corner,
+                                std::vector<std::string>& missing) {
+  std::vector<Arrival> arrivals;
+  const LocalPlane plane(NearCorner(corner));
+  if (corner.own.usable()) {
+    arrivals.push_back(
+        {plane.ToPlane(corner.own.wgs84), PositionVarianceCm2(view, *corner.position, corner.own)});
   }
-  return {};
+  for (std::size_t i = 0; i < corner.ties.size(); ++i) {
+    TieStart start;
+    if (corner.start_position[i] != nullptr) start = {corner.start_position[i], &corner.start[i]};
+    TieReading reading = ReadTie(view, corner.ties[i], start, plane);
+    if (reading.arrival.has_value()) arrivals.push_back(*reading.arrival);
+    missing.insert(missing.end(), reading.missing.begin(), reading.missing.end());
+  }
+  return arrivals;
 }
 
 void CheckCorner(const RecordView& view, int corner, Verdicts& out) {
   const std::string place = absl::StrCat("where.perimeter[", corner, "]");
-  const v1::Corner& message = view.where().perimeter(corner);
-  const ReadPosition& own = view.corners()[static_cast<std::size_t>(corner)];
-  const LocalPlane plane(NearCorner(view, message, own));
-  std::vector<Arrival> arrivals;
   std::vector<std::string> missing;
-  if (own.usable()) {
-    arrivals.push_back(
-        {plane.ToPlane(own.wgs84), PositionVarianceCm2(view, message.position(), own)});
-  }
-  for (const int index : view.TiesTo(message.id())) {
-    if (arrivals.size() >= kMostArrivals) break;
-    const v1::Tie& tie = view.where().ties(index);
-    TieReading reading = ReadTie(view, tie, plane);
-    if (reading.arrival.has_value()) arrivals.push_back(*reading.arrival);
-    missing.insert(missing.end(), reading.missing.begin(), reading.missing.end());
-  }
+  const std::vector<Arrival> arrivals =
+      ArrivalsAt(view, CornerOf(view, corner, kMostArrivals), missing);
   const v1::Thresholds& thresholds = view.rules().message().thresholds();
-  Gap worst;
-  std::int64_t worst_per_mille = -1;
-  for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const Gap gap{DistanceCm(arrivals[i].at, arrivals[j].at),
-                    IntegerRoot(arrivals[i].variance_cm2 + arrivals[j].variance_cm2)};
-      const std::int64_t sigma = std::max<std::int64_t>(gap.sigma_cm, 1);
-      const std::int64_t per_mille = (gap.found_cm * 1000 + sigma - 1) / sigma;  // Rounded up.
-      if (per_mille <= worst_per_mille) continue;
-      worst_per_mille = per_mille;
-      worst = gap;
-    }
-  }
-  if (worst_per_mille > static_cast<std::int64_t>(thresholds.warn_sigma_per_mille())) {
+  const Gap worst = WorstGap(arrivals);
+  if (worst.per_mille > static_cast<std::int64_t>(thresholds.warn_sigma_per_mille())) {
     const bool beyond =
-        worst_per_mille > static_cast<std::int64_t>(thresholds.fail_sigma_per_mille());
+        worst.per_mille > static_cast<std::int64_t>(thresholds.fail_sigma_per_mille());
     v1::CheckResult& result = beyond ? out.Fail(place) : out.FailAs(v1::SEVERITY_WARNING, place);
     const std::uint32_t factor =
         beyond ? thresholds.fail_sigma_per_mille() : thresholds.warn_sigma_per_mille();
@@ -221,6 +99,156 @@ void CheckCorner(const RecordView& view, int corner, Verdicts& out) {
   }
 }
 
+// --- C-08 ----------------------------------------------------------------------------------------
+
+// Whether the corner closes once it is read like this, and so much better that the mistake explains
+// the gap.
+bool Explains(const RecordView& view, const Corner& changed, const Gap& before) {
+  std::vector<std::string> missing;
+  const Gap after = WorstGap(ArrivalsAt(view, changed, missing));
+  return after.per_mille >= 0 && after.found_cm * kImprovement <= before.found_cm &&
+         after.per_mille <=
+             static_cast<std::int64_t>(view.rules().message().thresholds().warn_sigma_per_mille());
+}
+
+// The known mistakes with a bearing or a distance: each changes one tie.
+struct TieMistake {
+  v1::Repair repair;
+  absl::string_view part;  // "bearing"
+  bool (*change)(v1::Tie& tie);
+};
+
+bool ReverseSense(v1::Tie& tie) {
+  v1::Bearing& bearing = *tie.mutable_bearing();
+  if (bearing.sense() == v1::TIE_SENSE_UNSPECIFIED) return false;
+  bearing.set_sense(bearing.sense() == v1::TIE_SENSE_FROM_REFERENCE ? v1::TIE_SENSE_TO_REFERENCE
+                                                                    : v1::TIE_SENSE_FROM_REFERENCE);
+  return true;
+}
+// 15-00 of 60-00 read as 1,500 of 6,400, or the reverse.
+bool OtherMils(v1::Tie& tie) {
+  v1::Bearing& bearing = *tie.mutable_bearing();
+  if (bearing.unit() == v1::ANGLE_UNIT_MIL_6000) {
+    bearing.set_microdegree(bearing.microdegree() / 16 * 15 + bearing.microdegree() % 16 * 15 / 16);
+    return true;
+  }
+  if (bearing.unit() != v1::ANGLE_UNIT_MIL_6400) return false;
+  bearing.set_microdegree(bearing.microdegree() / 15 * 16 + bearing.microdegree() % 15 * 16 / 15);
+  return bearing.microdegree() < kTurn;
+}
+bool OtherNorth(v1::Tie& tie) {
+  v1::Bearing& bearing = *tie.mutable_bearing();
+  if (bearing.north() == v1::NORTH_MAGNETIC) {
+    bearing.set_north(v1::NORTH_GRID);
+  } else if (bearing.north() == v1::NORTH_GRID) {
+    bearing.set_north(v1::NORTH_MAGNETIC);
+  } else {
+    return false;
+  }
+  return true;
+}
+bool Mirror(v1::Tie& tie) {
+  v1::Bearing& bearing = *tie.mutable_bearing();
+  bearing.set_microdegree((kTurn - bearing.microdegree()) % kTurn);
+  return true;
+}
+bool PacesAndMetres(v1::Tie& tie) {
+  v1::Distance& distance = *tie.mutable_distance();
+  if (distance.unit() != "m" && distance.unit() != "pace") return false;
+  distance.set_unit(distance.unit() == "m" ? "pace" : "m");
+  return true;
+}
+
+constexpr TieMistake kTieMistakes[] = {
+    {v1::REPAIR_SENSE_REVERSED, "bearing", ReverseSense},
+    {v1::REPAIR_OTHER_ANGLE_UNIT, "bearing", OtherMils},
+    {v1::REPAIR_MAGNETIC_AS_GRID, "bearing", OtherNorth},
+    {v1::REPAIR_MIRRORED, "bearing", Mirror},
+    {v1::REPAIR_PACES_AS_METRES, "distance", PacesAndMetres},
+};
+
+// Tries one corner; says what it found.
+class Explanation {
+ public:
+  Explanation(const RecordView& view, int corner, Verdicts& out)
+      : view_(view), at_(corner), out_(out), corner_(CornerOf(view, corner, kMostTriedTies)) {
+    std::vector<std::string> missing;
+    before_ = WorstGap(ArrivalsAt(view, corner_, missing));
+  }
+
+  bool closes() const {
+    return before_.per_mille <=
+           static_cast<std::int64_t>(view_.rules().message().thresholds().fail_sigma_per_mille());
+  }
+
+  void Search() {
+    Positions();
+    Ties();
+    if (!found_) out_.Pass();
+  }
+
+ private:
+  void Name(std::string place, v1::Repair repair) {
+    out_.Fail(place).set_repair(repair);
+    found_ = true;
+  }
+
+  void Ties() {
+    for (std::size_t i = 0; i < corner_.ties.size(); ++i) {
+      if (!RecordView::IsComplete(corner_.ties[i])) continue;
+      for (const TieMistake& mistake : kTieMistakes) {
+        Corner changed = corner_;
+        if (!mistake.change(changed.ties[i]) || !Explains(view_, changed, before_)) continue;
+        Name(absl::StrCat("where.ties[", corner_.index[i], "].", mistake.part), mistake.repair);
+      }
+    }
+  }
+
+  void Positions() {
+    if (corner_.own.given()) {
+      TryReadings(corner_.own, absl::StrCat("where.perimeter[", at_, "].position"),
+                  [](Corner& changed, const ReadPosition& read) { changed.own = read; });
+    }
+    std::vector<absl::string_view> tried;
+    for (std::size_t i = 0; i < corner_.ties.size(); ++i) {
+      const std::string& from = corner_.ties[i].from();
+      const std::optional<int> point = view_.ReferencePoint(from);
+      if (!point.has_value() || std::find(tried.begin(), tried.end(), from) != tried.end())
+        continue;
+      tried.push_back(from);
+      TryReadings(corner_.start[i], absl::StrCat("where.reference_points[", *point, "].position"),
+                  [&](Corner& changed, const ReadPosition& read) {
+                    for (std::size_t k = 0; k < changed.ties.size(); ++k) {
+                      if (changed.ties[k].from() == from) changed.start[k] = read;
+                    }
+                  });
+    }
+  }
+
+  void TryReadings(const ReadPosition& at, const std::string& place,
+                   const std::function<void(Corner&, const ReadPosition&)>& put) {
+    std::vector<v1::Repair> named;
+    for (const OtherReading& other : OtherReadings(view_.rules(), at)) {
+      if (std::find(named.begin(), named.end(), other.repair) != named.end()) continue;
+      ReadPosition read = at;
+      read.state = PositionState::kUsable;
+      read.wgs84 = other.wgs84;
+      Corner changed = corner_;
+      put(changed, read);
+      if (!Explains(view_, changed, before_)) continue;
+      named.push_back(other.repair);
+      Name(place, other.repair);
+    }
+  }
+
+  const RecordView& view_;
+  int at_;
+  Verdicts& out_;
+  Corner corner_;
+  Gap before_;
+  bool found_ = false;
+};
+
 }  // namespace
 
 void CheckC07(const RecordView& view, Verdicts& out) {
@@ -229,6 +257,22 @@ void CheckC07(const RecordView& view, Verdicts& out) {
     if (view.TiesTo(view.where().perimeter(corner).id()).empty()) continue;
     any = true;
     CheckCorner(view, corner, out);
+  }
+  if (!any) out.NotEvaluable("where.ties", {"F33", "F34"});
+}
+
+void CheckC08(const RecordView& view, Verdicts& out) {
+  int tried = 0;
+  bool any = false;
+  for (int corner = 0; corner < view.where().perimeter_size(); ++corner) {
+    if (view.TiesTo(view.where().perimeter(corner).id()).empty()) continue;
+    any = true;
+    Explanation explanation(view, corner, out);
+    if (explanation.closes() || ++tried > kMostTriedCorners) {
+      out.Pass();
+    } else {
+      explanation.Search();
+    }
   }
   if (!any) out.NotEvaluable("where.ties", {"F33", "F34"});
 }

@@ -72,7 +72,7 @@ bool HasIncompleteFault(const v1::RecordResult& result) {
   return std::any_of(result.results().begin(), result.results().end(), [](const auto& one) {
     if (one.outcome() != v1::OUTCOME_FAIL || one.severity() != v1::SEVERITY_ERROR) return false;
     const CheckInfo* info = FindCheckInfo(one.check());
-    return info != nullptr && info->effect == Effect::kIncomplete;
+    return info != nullptr && EffectOf(*info) == Effect::kIncomplete;
   });
 }
 
@@ -171,8 +171,8 @@ void SetHeadline(const Rules& rules, v1::RecordResult& result) {
   absl::flat_hash_set<std::string> undecided;
   for (const v1::CheckResult& one : result.results()) {
     const CheckInfo* info = FindCheckInfo(one.check());
-    const bool of_itself = info->effect == Effect::kContradictsItself;
-    const bool of_other = info->effect == Effect::kContradictsOther;
+    const bool of_itself = EffectOf(*info) == Effect::kContradictsItself;
+    const bool of_other = EffectOf(*info) == Effect::kContradictsOther;
     if (!of_itself && !of_other) continue;
     if (one.outcome() == v1::OUTCOME_NOT_EVALUABLE) undecided.insert(one.check());
     if (one.outcome() != v1::OUTCOME_FAIL || one.severity() != v1::SEVERITY_ERROR) continue;
@@ -182,7 +182,7 @@ void SetHeadline(const Rules& rules, v1::RecordResult& result) {
   std::uint32_t checks = 0;
   for (const CheckInfo& info : Catalogue()) {
     const bool shows =
-        info.effect == Effect::kContradictsItself || info.effect == Effect::kContradictsOther;
+        EffectOf(info) == Effect::kContradictsItself || EffectOf(info) == Effect::kContradictsOther;
     if (shows && rules.FindCheck(info.id) != nullptr) ++checks;
   }
   result.clear_contradictions();

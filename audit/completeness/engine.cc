@@ -127,6 +127,9 @@ absl::Status Assessment::Begin() {
 
 absl::Status Assessment::ReadPackage(std::size_t package) {
   std::uint64_t next = 0;
+  // What came outside Cairn was laid by another than who hands it in.
+  const v1::AssessedPackage& from = report_.packages(static_cast<int>(package));
+  context_.holder = from.kind() == v1::PACKAGE_KIND_RECEIVED_OUTSIDE ? std::string() : from.actor();
   absl::Status status = inputs_.packages[package].content->ForEachRecord(
       [&](const PackageRecord& record) -> absl::Status {
         if (record.index != next++) {

@@ -280,6 +280,12 @@ std::optional<Geographic> CoordinateSystem::ToWgs84(const PaperCoordinates& at) 
   return Geographic{RadiansToE7(p->latitude), RadiansToE7(p->longitude)};
 }
 
+std::optional<Geographic> CoordinateSystem::ToOwnDegrees(const PaperCoordinates& at) const {
+  const std::optional<Radians> p = Unproject(at);
+  if (!p.has_value()) return std::nullopt;
+  return Geographic{RadiansToE7(p->latitude), RadiansToE7(p->longitude)};
+}
+
 std::optional<PaperCoordinates> CoordinateSystem::FromWgs84(const Geographic& at) const {
   Radians p{E7ToRadians(at.latitude_e7), E7ToRadians(at.longitude_e7)};
   if (shifted_) p = FromCartesian(own_, Unshift(ToCartesian(wgs84_, p)));

@@ -71,6 +71,9 @@ class CoordinateSystem {
   // Nothing if the numbers name no place in this system: no such zone, beyond the pole, more than
   // 1,000 km from the central meridian.
   std::optional<Geographic> ToWgs84(const PaperCoordinates& at) const;
+  // Degrees on the system's own datum, not shifted: what a place would be if that datum were
+  // WGS 84. Nothing where ToWgs84 gives nothing.
+  std::optional<Geographic> ToOwnDegrees(const PaperCoordinates& at) const;
   // The inverse, for tests and for showing a place as a paper would; systems with zone numbers take
   // the zone of the longitude. Nothing beyond 1,000 km from the central meridian, or 500 km where
   // eastings carry a zone number.

@@ -168,6 +168,7 @@ RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& ru
     for (v1::CheckResult& one : verdicts.results()) {
       if (one.check() == "T-03" && one.outcome() == v1::OUTCOME_FAIL)
         result.set_after_cut_off(true);
+      if (one.check() == "C-18" && one.outcome() == v1::OUTCOME_FAIL) result.set_urgent(true);
       *result.add_results() = std::move(one);
     }
   }

@@ -42,6 +42,7 @@ struct ReadPosition {
 struct RecordContext {
   std::optional<std::int32_t> log_day;      // Day of the log's time; days since 1970-01-01.
   const ControlHistory* control = nullptr;  // Null: none was agreed.
+  std::string holder;  // Handle of the party that handed it over; empty: unknown.
 };
 
 // Borrows record, rules and context's pointers: they must outlive it. Immutable, thread-safe.

@@ -134,6 +134,7 @@ void FillWhat(v1::WhatGroup& what) {
   Exclude(*line.mutable_life_days()->mutable_leaf());
   Exclude(*what.mutable_booby_traps_listed());
   SetCount(*what.mutable_declared_total(), 120);
+  SetCount(*what.mutable_density_per_km(), 500);
   what.set_declared_total_precision("exact");
 }
 

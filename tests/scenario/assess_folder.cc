@@ -4,7 +4,7 @@
 //   record  row area lies_in fill split location headline mines unreadable after_cut_off
 //   duplicate_of
 //           near_duplicate_of copy_of             (the last three: index in package order, or -1)
-//   result  row check place outcome               (row empty: handover level)
+//   result  row check place outcome repair        (row empty: handover level, without repair)
 //   totals  declared all_forms without_duplicates unreadable_forms fields without_near_duplicates
 //   supplement  row field outcome
 //
@@ -204,7 +204,7 @@ void PrintRecord(const Handover& handover, const v1::RecordResult& record) {
             << row_of(record.has_copy_of(), record.copy_of()) << '\n';
   for (const v1::CheckResult& result : record.results()) {
     std::cout << "result\t" << record.row() << '\t' << result.check() << '\t' << result.place()
-              << '\t' << Name(result.outcome()) << '\n';
+              << '\t' << Name(result.outcome()) << '\t' << v1::Repair_Name(result.repair()) << '\n';
   }
 }
 

@@ -294,7 +294,7 @@ def _ordnance(record, stream):
     if slot.traps:
         record.table("ordnance").append({
             "id": str(len(record.lines) + 1), "category": words.CATEGORIES["booby_trap"],
-            "model": "МС-3", "count": str(slot.traps), "count_precision": "exact", "fuze": "МУВ-2",
+            "model": "МС-3", "count": str(slot.traps), "count_precision": "exact", "fuze": "встроенный",
             "anti_handling.present": "no", "anti_handling.count": NOT_APPLICABLE,
             "anti_handling.kind": NOT_APPLICABLE, "production.country": "СССР",
             "production.made": "1984", "production.lot": "3-84", "method": "hand_surface",

@@ -2,7 +2,7 @@
 audit/completeness/README.md for Amended Protocol II, on the cells of the template.
 
 A second, slow reading of the same rules by other means: text cells instead of messages, no part of
-the engine used, no verdict taken from it. Only the checks of the first cut are worked out. What is
+the engine used, no verdict taken from it. The checks on plausibility stand in plausible.py. What is
 not returned here must pass.
 """
 
@@ -12,8 +12,8 @@ import re
 
 import geodesy
 import vocabulary as words
-
-FAIL, NE = "FAIL", "NOT_EVALUABLE"
+from cells import FAIL, NE, count_of, date_span, given, place_of, state, unread
+from plausible import Plausible
 
 # What blocks "complete" when it fails; what contradicts the record by itself.
 BLOCKING = {"I-02", "I-04", "I-05", "I-06", "I-07", "I-08", "I-09", "I-10", "I-11", "I-14", "I-15",
@@ -23,11 +23,6 @@ SPLITS = (("blank", ("BLANK", "DEFAULTED", "NOT_APPLICABLE")), ("illegible", ("I
           ("withheld", ("WITHHELD",)), ("unknown", ("UNKNOWN_TO_HOLDER",)), ("no_box", ("NO_BOX",)))
 CUT_OFF = datetime.date(2020, 11, 10)
 BORDER_M = 5000.0
-
-_STATES = {"blank": "BLANK", "illegible": "ILLEGIBLE", "no box": "NO_BOX",
-           "not applicable": "NOT_APPLICABLE", "unknown to holder": "UNKNOWN_TO_HOLDER",
-           "default": "DEFAULTED", "not transcribed": "NOT_TRANSCRIBED", "none": "NOT_APPLICABLE",
-           "not stated": "NOT_STATED"}
 
 PREFIX = {"reference_points": "where.reference_points", "ties": "where.ties",
           "corners": "where.perimeter", "ordnance": "what.ordnance",
@@ -61,55 +56,6 @@ def column_path(column):
     return GROUP.get(column, "identity") + "." + column
 
 
-def state(cell):
-    """Presence of a cell; VALUE for text."""
-    if not cell.startswith("["):
-        return "NOT_APPLICABLE" if cell == "none" else "VALUE"
-    name = cell[1:cell.index("]")]
-    if name.startswith("withheld"):
-        return "WITHHELD"
-    return "VALUE" if name == "as written" else _STATES[name]
-
-
-def given(cell):
-    return state(cell) == "VALUE"
-
-
-def unread(cell):
-    return state(cell) == "NOT_TRANSCRIBED"
-
-
-def count_of(cell):
-    """Pieces, or None if the cell has no known number."""
-    found = re.fullmatch(r"(\d+)( шт\.)?", cell)
-    return int(found.group(1)) if found else None
-
-
-def date_span(cell):
-    """(first day, last day, coarser than an hour), or None."""
-    found = re.fullmatch(r"(?:(?:(\d\d)\.)?(\d\d)\.)?(\d{4})( \d\d:\d\d| \d\d)?", cell)
-    if not found:
-        return None
-    day, month, year, clock = found.groups()
-    year = int(year)
-    if day:
-        only = datetime.date(year, int(month), int(day))
-        return only, only, not clock
-    if month:
-        first = datetime.date(year, int(month), 1)
-        after = datetime.date(year + int(month) // 12, int(month) % 12 + 1, 1)
-        return first, after - datetime.timedelta(1), True
-    return datetime.date(year, 1, 1), datetime.date(year, 12, 31), True
-
-
-def place_of(row, name="position"):
-    """(x, y) of a position, or None."""
-    try:
-        return float(row[name + ".x"]), float(row[name + ".y"])
-    except ValueError:
-        return None
-
-
 class Assessment:
     """Verdicts and classes of one record."""
 
@@ -131,6 +77,8 @@ class Assessment:
                       self._i23, self._placeholders, self._c01_c02, self._c07, self._c09,
                       self._c12, self._dates, self._x08):
             check()
+        self.grave = set()  # Checks of plausible.py that contradict the record.
+        Plausible(self)
         self._classes()
 
     def say(self, verdict, check, place):
@@ -204,7 +152,7 @@ class Assessment:
         self.say(NE if unread(self.cells["ordnance_listed"]) else FAIL, "I-07", "what.ordnance")
         return True
 
-    def _no_destruction(self, line):
+    def no_destruction(self, line):
         """The model is known, and the code list says that it does not destroy itself."""
         return given(line["model"]) and not line["model"].startswith("[")
 
@@ -220,7 +168,7 @@ class Assessment:
             if present == "yes":
                 self.leaf("I-10", line["anti_handling.count"], at + "anti_handling.count",
                           excludable=True)
-            if not self._no_destruction(line):
+            if not self.no_destruction(line):
                 self.leaf("I-11", line["life_kind"], at + "life_kind", excludable=True)
             if given(line["life_kind"]) and line["life_kind"] != "none":
                 self.leaf("I-11", line["life_days"], at + "life_days", excludable=True)
@@ -381,7 +329,7 @@ class Assessment:
             if made and made[0] >= datetime.date(1998, 12, 3):
                 self.need(line["production.country"], at + "production.country", True)
                 self.need(line["production.lot"], at + "production.lot", True)
-            if not self._no_destruction(line):
+            if not self.no_destruction(line):
                 self.need(line["life_kind"], at + "life_kind", True)
             if given(line["life_kind"]) and line["life_kind"] != "none":
                 self.need(line["life_days"], at + "life_days", True)
@@ -462,6 +410,7 @@ class Assessment:
     def _c07(self):
         if not any(t["to"] in {c["id"] for c in self.corners} for t in self.ties):
             self.say(NE, "C-07", "where.ties")
+            self.say(NE, "C-08", "where.ties")
             return
         for i, corner in enumerate(self.corners):
             ties = [t for t in self.ties if t["to"] == corner["id"]]
@@ -648,7 +597,7 @@ class Assessment:
     def contradictions(self):
         """To be asked after the cross-record checks have added theirs."""
         found = []
-        if any(c in CONTRADICTING and v == FAIL for c, _, v in self.results):
+        if self.grave or any(c in CONTRADICTING and v == FAIL for c, _, v in self.results):
             found.append("itself")
         if any(c == "X-03" and v == FAIL for c, _, v in self.results):
             found.append("other_statement")

@@ -38,18 +38,28 @@ def name(text):
     return "" if short == "unspecified" else short
 
 
+# C-08 names every known mistake that would make a traverse close: more than one can. What the log
+# states of it is that the mistake made is among them, and that only open traverses have any.
+MISTAKES = {"reversed_sense": ("where.ties[1].bearing", "REPAIR_SENSE_REVERSED"),
+            "other_datum": ("where.reference_points[1].position", "REPAIR_OTHER_DATUM"),
+            "swapped_axes": ("where.reference_points[1].position", "REPAIR_AXES_SWAPPED")}
+
+
 class Found:
     """What the engine printed."""
 
     def __init__(self, text):
         self.records, self.results = {}, collections.defaultdict(set)
+        self.repairs = collections.defaultdict(set)
         self.totals, self.supplements = [], []
         for line in text.splitlines():
             kind, *cells = line.split("\t")
             if kind == "record":
                 self.records[cells[0]] = cells[1:3] + [name(c) for c in cells[3:7]] + cells[7:]
+            elif kind == "result" and cells[1] == "C-08" and cells[3] == "FAIL":
+                self.repairs[cells[0]].add((cells[2], cells[4]))
             elif kind == "result":
-                self.results[cells[0]].add(tuple(cells[1:]))
+                self.results[cells[0]].add(tuple(cells[1:4]))
             elif kind == "totals":
                 self.totals = [int(c) for c in cells]
             elif kind == "supplement":
@@ -105,6 +115,7 @@ def differences(folder, found, stage_b=False, changed=()):
             yield f"{where}: not found: {result}"
         for result in sorted(found.results[row] - results):
             yield f"{where}: found and not injected: {result}"
+        yield from repairs_differ(where, told, results, found.repairs[row])
         if row in changed:
             continue
         for what, want, got in zip(FACTS, facts, found.records[row]):
@@ -113,6 +124,16 @@ def differences(folder, found, stage_b=False, changed=()):
     got = {r for r in found.results[""] if r[0] in HANDOVER_CHECKS}
     for result in sorted(level ^ got):
         yield f"handover: {'not found' if result in level else 'not expected'}: {result}"
+
+
+def repairs_differ(where, told, results, repairs):
+    open_traverse = ("C-07", "where.perimeter[0]", "FAIL") in results
+    if repairs and not open_traverse:
+        yield f"{where}: C-08 speaks of a traverse that closes: {sorted(repairs)}"
+    kinds = [fault["fault"] for fault in told["faults"]]
+    if open_traverse and len(kinds) == 1 and kinds[0] in MISTAKES \
+            and MISTAKES[kinds[0]] not in repairs:
+        yield f"{where}: C-08 does not name {MISTAKES[kinds[0]]}"
 
 
 def totals_differ(folder, found, key="totals"):

@@ -39,7 +39,19 @@ def category_of_model(written):
     for model in MODELS_AT + MODELS_AP:
         if written in (model.written, model.other):
             return model.category
-    return "booby_trap" if written == "МС-3" else None
+    return {"МС-3": "booby_trap", WITHOUT_TRAPS: "at"}.get(written)
+
+
+# A model without place for an anti-handling device; no form has it but by a fault.
+WITHOUT_TRAPS = "ТМ-46"
+
+
+def fuzes_of_model(written):
+    """Fuses that can be in a model, as written; None if no model is written there."""
+    for model in MODELS_AT + MODELS_AP:
+        if written in (model.written, model.other):
+            return model.fuzes
+    return {"МС-3": ("встроенный",), WITHOUT_TRAPS: ("МВМ",)}.get(written)
 
 
 LANDMARKS = (
