@@ -43,9 +43,9 @@ TEST(Catalogue, TheRuleSetMakesEveryCheckAndCitesAParagraph) {
 
 TEST(Catalogue, OnlyTheMachinesOwnChecksContradictARecord) {
   for (const CheckInfo& info : Catalogue()) {
-    const bool contradicts = info.decider == Decider::kMachine &&
-                             (info.effect == Effect::kContradictsItself ||
-                              info.effect == Effect::kContradictsOther);
+    const bool contradicts =
+        info.decider == Decider::kMachine &&
+        (info.effect == Effect::kContradictsItself || info.effect == Effect::kContradictsOther);
     EXPECT_EQ(WithFault(info).headline() == v1::HEADLINE_CLASS_CONTRADICTING, contradicts)
         << info.id;
   }

@@ -88,7 +88,8 @@ void CheckP05(const RecordView& view, Verdicts& out) {
   const Geographic centre = view.Centre();
   for (const v1::TerrainPatch& patch : view.rules().message().terrain()) {
     std::vector<Point> ring;
-    for (const v1::GeoPoint& at : patch.ring()) ring.push_back({at.longitude_e7(), at.latitude_e7()});
+    for (const v1::GeoPoint& at : patch.ring())
+      ring.push_back({at.longitude_e7(), at.latitude_e7()});
     if (ring.size() < 3) continue;
     if (SideOf(ring, {centre.longitude_e7, centre.latitude_e7}) != Side::kInside) continue;
     out.Fail(kAgreedPerimeter);

@@ -1,5 +1,5 @@
-// C-05, C-06, P-04: are points given twice one place; are bearings what their unit and their writing
-// say; are ties measured or guessed.
+// C-05, C-06, P-04: are points given twice one place; are bearings what their unit and their
+// writing say; are ties measured or guessed.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -39,8 +39,8 @@ bool IsWrittenWithDash(absl::string_view raw) {
 
 bool NotationFits(const v1::Bearing& bearing) {
   const std::string& raw = bearing.leaf().raw();
-  const bool degrees = bearing.unit() == v1::ANGLE_UNIT_DEGREE ||
-                       bearing.unit() == v1::ANGLE_UNIT_DEGREE_MINUTE;
+  const bool degrees =
+      bearing.unit() == v1::ANGLE_UNIT_DEGREE || bearing.unit() == v1::ANGLE_UNIT_DEGREE_MINUTE;
   if (IsWrittenWithDash(raw)) return bearing.unit() == v1::ANGLE_UNIT_MIL_6000;
   if (absl::StrContains(raw, "°")) return degrees;
   return true;

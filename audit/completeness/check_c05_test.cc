@@ -33,8 +33,8 @@ TEST(CheckC05, SaysNothingWhereNoPointIsGivenTwice) {
 
 TEST(CheckC05, PassesIfBothSystemsNameOnePlace) {
   v1::MinefieldRecord record = CompleteRecord();
-  SetPlace(*AgainC05(record).mutable_position(), "WGS84-GEO", v1::COORDINATE_UNIT_NANODEGREE, kLatitudeC05,
-           kLongitudeC05);
+  SetPlace(*AgainC05(record).mutable_position(), "WGS84-GEO", v1::COORDINATE_UNIT_NANODEGREE,
+           kLatitudeC05, kLongitudeC05);
   EXPECT_THAT(Say("C-05", record), ElementsAre("PASS"));
 }
 

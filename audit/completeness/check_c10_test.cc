@@ -18,7 +18,8 @@ TEST(CheckC10, FailsBeyondFiveKilometres) {
     v1::WhereGroup& where = *record.mutable_where();
     for (const int corner : {1, 2}) {  // B and C, east of A and D.
       v1::Position& at = *where.mutable_perimeter(corner)->mutable_position();
-      at.set_second(where.perimeter(0).position().second() + static_cast<std::int64_t>(metres * 1e3));
+      at.set_second(where.perimeter(0).position().second() +
+                    static_cast<std::int64_t>(metres * 1e3));
     }
     return Say("C-10", record);
   };

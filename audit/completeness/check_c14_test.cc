@@ -57,8 +57,7 @@ TEST(CheckC14, IsNotEvaluableIfACountLacks) {
   v1::MinefieldRecord record = WithAntiHandlingC14(5);
   Blank(record, "what.ordnance[0].anti_handling.count");
   Blank(record, "what.ordnance[0].count");
-  EXPECT_THAT(Say("C-14", record),
-              ElementsAre("what.ordnance[0].anti_handling.count NE F62 F64"));
+  EXPECT_THAT(Say("C-14", record), ElementsAre("what.ordnance[0].anti_handling.count NE F62 F64"));
   record = WithTrapsC14(2);
   Unread(record, "what.booby_traps[1].count");
   EXPECT_THAT(Say("C-14", record), ElementsAre("what.booby_traps NE F65"));

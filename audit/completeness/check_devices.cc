@@ -220,8 +220,7 @@ void CheckT05(const RecordView& view, Verdicts& out) {
       out.Pass();
       continue;
     }
-    if (!IsGiven(line.life_kind().leaf()) &&
-        view.LifeKindStanding(line) == Standing::kExcluded) {
+    if (!IsGiven(line.life_kind().leaf()) && view.LifeKindStanding(line) == Standing::kExcluded) {
       out.Pass();
       continue;
     }

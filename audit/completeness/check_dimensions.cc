@@ -152,8 +152,8 @@ void JudgeDensity(const RecordView& view, const v1::DensityBand& band, std::int6
       density * 1000 <= most * (1000 + t.density_slack_per_mille())) {
     return out.Pass();
   }
-  const bool absurd = density > most * t.density_absurd_factor() ||
-                      density * t.density_absurd_factor() < least;
+  const bool absurd =
+      density > most * t.density_absurd_factor() || density * t.density_absurd_factor() < least;
   v1::CheckResult& result = absurd ? out.Fail(place) : out.FailAs(v1::SEVERITY_WARNING, place);
   result.set_expected(density < least ? band.least_per_km() : band.most_per_km());
   const Int128 found = density / front_mm;
@@ -221,7 +221,7 @@ void CheckC11(const RecordView& view, Verdicts& out) {
     out.NotEvaluable(kPerimeter, std::move(missing));
     return;
   }
-  const Int128 stated = static_cast<Int128>(*front) * *depth;                // mm2
+  const Int128 stated = static_cast<Int128>(*front) * *depth;  // mm2
   const Int128 drawn = static_cast<Int128>(field->area_m2) * 1'000'000;
   const std::uint32_t most = view.rules().message().thresholds().area_ratio_per_mille();
   if (stated * 1000 <= drawn * most && drawn * 1000 <= stated * most) return out.Pass();

@@ -17,8 +17,8 @@ constexpr std::size_t kMostComparedPoints = 64;  // Reference points of a record
 
 std::int64_t SigmaCm(const RecordView& view, const FieldPlane& field, const v1::Position& position,
                      const ReadPosition& read) {
-  const std::int64_t sigma = IntegerRoot(PositionVarianceCm2(view, position, read) +
-                                         field.sigma_cm * field.sigma_cm);
+  const std::int64_t sigma =
+      IntegerRoot(PositionVarianceCm2(view, position, read) + field.sigma_cm * field.sigma_cm);
   return std::max<std::int64_t>(sigma, 1);
 }
 

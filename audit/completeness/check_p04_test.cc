@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 
 // Both ties with these bearings and distances.
 std::vector<std::string> WithTiesP04(v1::AngleUnit unit, std::int64_t microdegree,
-                                  std::int64_t millimetre) {
+                                     std::int64_t millimetre) {
   v1::MinefieldRecord record = CompleteRecord();
   for (v1::Tie& tie : *record.mutable_where()->mutable_ties()) {
     tie.mutable_bearing()->set_unit(unit);
@@ -25,7 +25,8 @@ TEST(CheckP04, PassesOnTheGoodExample) {
 }
 
 TEST(CheckP04, FailsIfAllIsRoundInItsOwnUnit) {
-  EXPECT_THAT(WithTiesP04(v1::ANGLE_UNIT_DEGREE, 40'000'000, 300'000), ElementsAre("where.ties FAIL"));
+  EXPECT_THAT(WithTiesP04(v1::ANGLE_UNIT_DEGREE, 40'000'000, 300'000),
+              ElementsAre("where.ties FAIL"));
   EXPECT_THAT(WithTiesP04(v1::ANGLE_UNIT_MIL_6000, 36'000'000, 300'000),
               ElementsAre("where.ties FAIL"));  // 06-00
   EXPECT_THAT(WithTiesP04(v1::ANGLE_UNIT_MIL_6300, 5'714'286, 300'000),

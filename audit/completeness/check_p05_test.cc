@@ -13,9 +13,10 @@ Rules WithLakeP05() {
   return ApiiRulesWith([](v1::RuleSet& message) {
     v1::TerrainPatch& lake = *message.add_terrain();
     lake.set_kind("water");
-    for (const auto& [latitude, longitude] :
-         {std::pair{399'400'000, 469'400'000}, {399'400'000, 469'700'000},
-          {399'600'000, 469'700'000}, {399'600'000, 469'400'000}}) {
+    for (const auto& [latitude, longitude] : {std::pair{399'400'000, 469'400'000},
+                                              {399'400'000, 469'700'000},
+                                              {399'600'000, 469'700'000},
+                                              {399'600'000, 469'400'000}}) {
       v1::GeoPoint& at = *lake.add_ring();
       at.set_latitude_e7(latitude);
       at.set_longitude_e7(longitude);

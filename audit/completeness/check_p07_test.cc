@@ -19,7 +19,7 @@ TEST(CheckP07, PassesOnTheGoodExample) {
 }
 
 TEST(CheckP07, FailsIfTheCircleOfOneSigmaExceedsAHectare) {
-  EXPECT_THAT(AtScaleP07(112'000), ElementsAre("PASS"));  // 56.2 m.
+  EXPECT_THAT(AtScaleP07(112'000), ElementsAre("PASS"));                  // 56.2 m.
   EXPECT_THAT(AtScaleP07(113'000), ElementsAre("where.perimeter FAIL"));  // 56.7 m.
 }
 

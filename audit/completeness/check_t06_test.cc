@@ -27,9 +27,11 @@ TEST(CheckT06, FailsIfTheModelCameLater) {
 
 TEST(CheckT06, FailsIfItWasMadeAfterItWasLaid) {
   v1::MinefieldRecord record = CompleteRecord();  // 14 June 1993.
-  SetDay(*LineT06(record).mutable_production()->mutable_made(), 1993, 1, 1, v1::DATE_PRECISION_YEAR);
+  SetDay(*LineT06(record).mutable_production()->mutable_made(), 1993, 1, 1,
+         v1::DATE_PRECISION_YEAR);
   EXPECT_THAT(Say("T-06", record), ElementsAre("PASS"));
-  SetDay(*LineT06(record).mutable_production()->mutable_made(), 1993, 7, 1, v1::DATE_PRECISION_MONTH);
+  SetDay(*LineT06(record).mutable_production()->mutable_made(), 1993, 7, 1,
+         v1::DATE_PRECISION_MONTH);
   EXPECT_THAT(Say("T-06", record), ElementsAre("what.ordnance[0].production.made FAIL"));
 }
 

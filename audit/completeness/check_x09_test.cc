@@ -35,7 +35,8 @@ TEST(CheckX09, SaysNothingWithoutALine) {
 TEST(CheckX09, FailsOnTheOtherSide) {
   EXPECT_THAT(Say("X-09", CompleteRecord(), FromX09("holder"), WithLineX09()),
               ElementsAre("where.perimeter FAIL"));
-  EXPECT_THAT(Say("X-09", CompleteRecord(), FromX09("receiver"), WithLineX09()), ElementsAre("PASS"));
+  EXPECT_THAT(Say("X-09", CompleteRecord(), FromX09("receiver"), WithLineX09()),
+              ElementsAre("PASS"));
 }
 
 TEST(CheckX09, NobodyCanTellNearTheLine) {

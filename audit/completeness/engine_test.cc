@@ -121,7 +121,7 @@ TEST(Assess, GoldenReport) {
   report.mutable_rule_set()->clear_digest();  // Comments and titles may still be bettered.
   ASSERT_OK_AND_ASSIGN(const keys::Bytes bytes, ReportBytes(report));
   EXPECT_EQ(keys::Sha256(keys::AsBytes(bytes)).Hex(),
-            "a9ef0fdfff909862d163e0c058eefe9a03f9ba9a0c8fb70f59e4980559015f36");
+            "0c38733f4300cf4be8b95dad8bd178637103aa20f48f7d33c38b01ad3b96af8f");
 }
 
 TEST(Assess, ASupplementThatFillsAGapIsTakenUp) {

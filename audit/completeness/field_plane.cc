@@ -65,8 +65,8 @@ std::optional<FieldPlane> PlaneOf(const RecordView& view, std::vector<std::strin
   for (const ReadPosition& at : view.corners()) {
     out.ring.push_back(out.At(at.wgs84));
     if (IsFar(out.ring.back())) missing.emplace_back("F40");
-    variance = std::max(variance,
-                        PositionVarianceCm2(view, view.where().perimeter(i++).position(), at));
+    variance =
+        std::max(variance, PositionVarianceCm2(view, view.where().perimeter(i++).position(), at));
   }
   if (CheckRing(out.ring) != RingFault::kNone) missing.emplace_back("F40");
   if (missing.size() > before) return std::nullopt;

@@ -16,9 +16,9 @@ namespace cairn::completeness {
 
 struct FieldPlane {
   LocalPlane plane;
-  std::vector<Point> ring;      // Centimetres: x east, y north. Encloses an area.
-  std::int64_t sigma_cm = 0;    // Of the least exact corner.
-  std::int64_t area_m2 = 0;     // Rounded down.
+  std::vector<Point> ring;    // Centimetres: x east, y north. Encloses an area.
+  std::int64_t sigma_cm = 0;  // Of the least exact corner.
+  std::int64_t area_m2 = 0;   // Rounded down.
 
   Point At(const Geographic& place) const;
   // How far outside the perimeter a place lies; 0 inside and on it.

@@ -136,8 +136,8 @@ TieReading ReadTie(const RecordView& view, const v1::Tie& tie, const TieStart& s
   const double compass = static_cast<double>(view.rules().message().uncertainty().compass_e6()) /
                          1e6 * kRadiansPerDegree;
   const std::int64_t sideways_cm = RoundToInteger(static_cast<double>(*length) / 10.0 * compass);
-  arrival.variance_cm2 = PositionVarianceCm2(view, *start.position, *from) +
-                          Square(sideways_cm) + LengthVarianceCm2(view, tie.distance(), *length);
+  arrival.variance_cm2 = PositionVarianceCm2(view, *start.position, *from) + Square(sideways_cm) +
+                         LengthVarianceCm2(view, tie.distance(), *length);
   out.arrival = arrival;
   return out;
 }
