@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "audit/log/foreign_note.h"
 #include "audit/merkle/proof.h"
 #include "audit/merkle/tile_source.h"
 #include "audit/note/checkpoint.h"
@@ -19,13 +20,15 @@ std::string Leaves(merkle::TreeSize size) {
 // which ends the checks.
 class Opener {
  public:
-  Opener(const Store& store, const std::string& anchor_path, const keys::VerifierKey& log_key)
-      : store_(store), anchor_path_(anchor_path), log_key_(log_key) {}
+  Opener(const Store& store, const std::string& anchor_path, const keys::VerifierKey& log_key,
+         std::span<const keys::Bytes> foreign)
+      : store_(store), anchor_path_(anchor_path), log_key_(log_key), foreign_(foreign) {}
 
   absl::StatusOr<Opening> Open() {
     using Check = absl::Status (Opener::*)();
-    for (const Check check : {&Opener::ReadTree, &Opener::ReadNotes, &Opener::ReadLastLeaf,
-                              &Opener::OpenAnchor, &Opener::CheckSlots, &Opener::CheckNewest}) {
+    for (const Check check :
+         {&Opener::ReadTree, &Opener::ReadNotes, &Opener::ReadLastLeaf, &Opener::OpenAnchor,
+          &Opener::CheckSlots, &Opener::CheckNewest, &Opener::CheckForeign}) {
       absl::Status status = (this->*check)();
       if (absl::IsDataLoss(status)) {
         Seal(std::string(status.message()));
@@ -209,9 +212,18 @@ class Opener {
         ", nor the one before: an older anchor was put back"));
   }
 
+  absl::Status CheckForeign() {
+    for (const keys::Bytes& note : foreign_) {
+      const absl::Status judged = JudgeForeignNote(store_, log_key_, keys::AsBytes(note));
+      if (!judged.ok() && !absl::IsUnauthenticated(judged)) return judged;
+    }
+    return absl::OkStatus();
+  }
+
   const Store& store_;
   const std::string& anchor_path_;
   const keys::VerifierKey& log_key_;
+  const std::span<const keys::Bytes> foreign_;
   TreeHead head_;
   Opening opening_;
 };
@@ -219,8 +231,9 @@ class Opener {
 }  // namespace
 
 absl::StatusOr<Opening> OpenAnchored(const Store& store, const std::string& anchor_path,
-                                     const keys::VerifierKey& log_key) {
-  return Opener(store, anchor_path, log_key).Open();
+                                     const keys::VerifierKey& log_key,
+                                     std::span<const keys::Bytes> foreign) {
+  return Opener(store, anchor_path, log_key, foreign).Open();
 }
 
 }  // namespace cairn::log

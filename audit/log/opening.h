@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,11 @@ struct Opening {
 // database; changes nothing else. Errors, as against a sealed log: kFailedPrecondition: the anchor
 // is held by another process, or another key has signed this log; kUnavailable and the like: store
 // or anchor cannot be read at all.
+// A note of `foreign` that this log's key has signed and that is no prefix of the database seals it
+// too; one that shows nothing about this log is passed over.
 absl::StatusOr<Opening> OpenAnchored(const Store& store, const std::string& anchor_path,
-                                     const keys::VerifierKey& log_key);
+                                     const keys::VerifierKey& log_key,
+                                     std::span<const keys::Bytes> foreign = {});
 
 }  // namespace cairn::log
 

@@ -25,6 +25,10 @@ absl::Status Stopped(bool failed) {
                                        : "the log is shutting down");
 }
 
+absl::Status Sealed(const std::string& why) {
+  return absl::FailedPreconditionError(absl::StrCat("the log is sealed: ", why));
+}
+
 }  // namespace
 
 Sequencer::Sequencer(SequencerHooks hooks, const SequencerOptions& options)
@@ -40,15 +44,15 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Store& store,
                                            identity.log_key->Public());
   if (!log_key.ok()) return log_key.status();
   if (!hooks.on_fatal) hooks.on_fatal = Die;
-  auto opening = OpenAnchored(store, anchor_path, *log_key);
+  auto opening = OpenAnchored(store, anchor_path, *log_key, options.foreign_notes);
   if (!opening.ok()) return opening.status();
 
   std::unique_ptr<Sequencer> sequencer(new Sequencer(std::move(hooks), options));
   sequencer->tiles_ = std::make_shared<TileCache>(store, options.tile_cache_bytes);
   sequencer->tiles_in_memory_ = std::make_unique<TileCache::InMemory>(*sequencer->tiles_);
   sequencer->messages_ = opening->messages;
-  sequencer->sealed_ = opening->sealed;
   if (opening->sealed) {
+    sequencer->Seal(*opening->sealed);
     if (auto& note = opening->notes.newest) {
       auto opened = note::OpenCheckpoint(keys::AsBytes(note->note), *log_key);
       if (opened.ok()) {
@@ -76,8 +80,8 @@ absl::StatusOr<std::unique_ptr<Sequencer>> Sequencer::Open(Store& store,
 Sequencer::~Sequencer() { Stop(); }
 
 absl::Status Sequencer::Submit(Submission submission) {
-  if (sealed_) return absl::FailedPreconditionError(absl::StrCat("the log is sealed: ", *sealed_));
   const MutexLock lock(mutex_);
+  if (sealed_) return Sealed(*sealed_);
   if (stopping_ || failed_) return Stopped(failed_);
   if (waiting_.size() >= options_.max_waiting) {
     return absl::ResourceExhaustedError(
@@ -104,11 +108,18 @@ std::vector<Submission> Sequencer::TakeBatch() {
 void Sequencer::Run() {
   for (;;) {
     std::vector<Submission> batch;
+    std::optional<std::string> sealed;
     {
       const MutexLock lock(mutex_);
       while (waiting_.empty() && !stopping_) wake_.Wait(mutex_);
       if (waiting_.empty()) return;
       batch = TakeBatch();
+      sealed = sealed_;
+      if (sealed) stats_.failed += batch.size();
+    }
+    if (sealed) {
+      for (Submission& submission : batch) submission.done(Sealed(*sealed));
+      continue;
     }
     auto outcomes = committer_->Process(batch);
     if (!outcomes.ok()) {
@@ -148,6 +159,16 @@ void Sequencer::Fail(const absl::Status& status, std::vector<Submission> batch) 
     stats_.failed += batch.size();
   }
   for (Submission& submission : batch) submission.done(Stopped(true));
+}
+
+void Sequencer::Seal(std::string why) {
+  const MutexLock lock(mutex_);
+  if (!sealed_) sealed_ = std::move(why);
+}
+
+std::optional<std::string> Sequencer::sealed() const {
+  const MutexLock lock(mutex_);
+  return sealed_;
 }
 
 void Sequencer::Stop() {

@@ -64,6 +64,9 @@ struct SequencerOptions {
   std::size_t max_waiting = std::size_t{64} * 1024;  // Statements.
   std::size_t object_cache_bytes = std::size_t{64} * 1024 * 1024;
   std::size_t tile_cache_bytes = std::size_t{64} * 1024 * 1024;  // The tiles of 1.8 million leaves.
+  // Notes that others hold under this log's name, witnesses above all: one that the log's key has
+  // signed and that is no prefix of the database opens the log sealed (audit/log/foreign_note.h).
+  std::vector<keys::Bytes> foreign_notes;
 };
 
 struct SequencerStats {
@@ -111,8 +114,14 @@ class Sequencer {
   // Takes nothing more, finishes what waits, ends the thread. Again: nothing. Thread-safe.
   void Stop();
 
-  // Why the log is sealed (a sentence for the operator); nothing while it runs.
-  const std::optional<std::string>& sealed() const { return sealed_; }
+  // Seals a running log for good: the batch under way is finished, what waits and what comes is
+  // answered kFailedPrecondition, and nothing more is signed. `why` is a sentence for the operator;
+  // the first one stays. The caller keeps what showed it, so that the log opens sealed next time
+  // (SequencerOptions::foreign_notes). Thread-safe.
+  void Seal(std::string why);
+
+  // Why the log is sealed (a sentence for the operator); nothing while it runs. Thread-safe.
+  std::optional<std::string> sealed() const;
   // What opening had to repair or to go on with, sentences for the operator.
   const std::vector<std::string>& messages() const { return messages_; }
 
@@ -135,7 +144,6 @@ class Sequencer {
 
   const SequencerHooks hooks_;
   const SequencerOptions options_;
-  std::optional<std::string> sealed_;
   std::vector<std::string> messages_;
   std::shared_ptr<TileCache> tiles_;
   std::unique_ptr<const merkle::TileReader> tiles_in_memory_;
@@ -146,6 +154,7 @@ class Sequencer {
   std::deque<Submission> waiting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<std::string> sealed_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const SignedHead> head_ ABSL_GUARDED_BY(mutex_);
   SequencerStats stats_ ABSL_GUARDED_BY(mutex_);
 

@@ -128,7 +128,10 @@ class TestLog {
     hooks.check = check;
     hooks.on_head = on_head;
     hooks.on_fatal = [this](const absl::Status& status) { fatal = status; };
-    auto sequencer = Sequencer::Open(*store_, folder_ / "anchor", Identity(), std::move(hooks));
+    SequencerOptions sequencer_options;
+    sequencer_options.foreign_notes = foreign_notes;
+    auto sequencer = Sequencer::Open(*store_, folder_ / "anchor", Identity(), std::move(hooks),
+                                     sequencer_options);
     if (!sequencer.ok()) {
       store_.reset();
       return sequencer.status();
@@ -163,6 +166,7 @@ class TestLog {
   std::uint64_t now_ms = 1'700'000'000'000;
   decltype(SequencerHooks::check) check;
   decltype(SequencerHooks::on_head) on_head;
+  std::vector<keys::Bytes> foreign_notes;
   absl::Status fatal;  // Written by the sequencer's thread; read after an answer or Close.
 
  private:
