@@ -108,9 +108,14 @@ struct HttpSource::Handle {
   ~Handle() { curl_easy_cleanup(easy); }
 
   absl::StatusOr<keys::Bytes> Get(const std::string& url, std::size_t limit);
+  absl::StatusOr<HttpAnswer> Post(const std::string& url, const keys::Bytes& body,
+                                  std::size_t limit);
+
+ private:
+  absl::StatusOr<HttpAnswer> Perform(const std::string& url, std::size_t limit);
 };
 
-absl::StatusOr<keys::Bytes> HttpSource::Handle::Get(const std::string& url, std::size_t limit) {
+absl::StatusOr<HttpAnswer> HttpSource::Handle::Perform(const std::string& url, std::size_t limit) {
   Receiver receiver{.bytes = {}, .limit = limit, .over = false};
   error[0] = '\0';
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
@@ -123,10 +128,37 @@ absl::StatusOr<keys::Bytes> HttpSource::Handle::Get(const std::string& url, std:
   if (code != CURLE_OK) {
     return OfCurl(code, error[0] == '\0' ? curl_easy_strerror(code) : error.data());
   }
-  long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) return OfStatusCode(status);
-  return std::move(receiver.bytes);
+  HttpAnswer answer;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+  const char* type = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+  if (type != nullptr) answer.content_type = type;
+  answer.body = std::move(receiver.bytes);
+  return answer;
+}
+
+absl::StatusOr<keys::Bytes> HttpSource::Handle::Get(const std::string& url, std::size_t limit) {
+  absl::StatusOr<HttpAnswer> answer = Perform(url, limit);
+  if (!answer.ok()) return answer.status();
+  if (answer->status != 200) return OfStatusCode(answer->status);
+  return std::move(answer->body);
+}
+
+absl::StatusOr<HttpAnswer> HttpSource::Handle::Post(const std::string& url, const keys::Bytes& body,
+                                                    std::size_t limit) {
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  // Without "Expect: 100-continue", which some servers keep waiting for.
+  curl_slist* const headers =
+      curl_slist_append(curl_slist_append(nullptr, "Expect:"), "Content-Type: text/plain");
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  absl::StatusOr<HttpAnswer> answer = Perform(url, limit);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, nullptr);
+  curl_slist_free_all(headers);
+  curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+  return answer;
 }
 
 HttpSource::HttpSource(std::string url, const HttpOptions& options, std::unique_ptr<Handle> handle)
@@ -161,6 +193,14 @@ absl::StatusOr<std::unique_ptr<HttpSource>> HttpSource::Create(absl::string_view
   }
   return std::unique_ptr<HttpSource>(
       new HttpSource(*std::move(checked), options, std::move(handle)));
+}
+
+absl::StatusOr<HttpAnswer> HttpSource::Post(const std::string& path, const keys::Bytes& body,
+                                            std::size_t limit) {
+  const std::string url = absl::StrCat(url_, "/", path);
+  absl::StatusOr<HttpAnswer> answer = handle_->Post(url, body, limit);
+  if (answer.ok()) return answer;
+  return absl::Status(answer.status().code(), absl::StrCat(url, ": ", answer.status().message()));
 }
 
 absl::StatusOr<keys::Bytes> HttpSource::Fetch(const std::string& path, std::size_t limit) {

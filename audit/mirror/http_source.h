@@ -1,6 +1,7 @@
-// A log over HTTP or HTTPS, with libcurl. Read-only GET requests on one kept connection; no
-// credentials, no cookies, no redirect to another scheme. TLS proves nothing that is needed here
-// (log_reader.h verifies), but a certificate that does not hold is an error all the same.
+// A log over HTTP or HTTPS, with libcurl: GET requests, and POST where a witness is asked, on one
+// kept connection; no credentials, no cookies, no redirect to another scheme. TLS proves nothing
+// that is needed here (log_reader.h verifies), but a certificate that does not hold is an error all
+// the same.
 #ifndef CAIRN_AUDIT_MIRROR_HTTP_SOURCE_H_
 #define CAIRN_AUDIT_MIRROR_HTTP_SOURCE_H_
 
@@ -24,6 +25,14 @@ struct HttpOptions {
 };
 inline constexpr long kMaxRedirects = 3;
 
+// What a server answered to a POST, whatever its status.
+struct HttpAnswer {
+  long status = 0;
+  std::string content_type;  // Empty: none was given.
+  keys::Bytes body;
+};
+
+// Not thread-safe.
 class HttpSource final : public Source {
  public:
   // `url` is the log's prefix, with or without a last slash. kInvalidArgument: not an http or https
@@ -37,6 +46,12 @@ class HttpSource final : public Source {
   // kInvalidArgument: the answer is not HTTP, or redirects where it must not. kResourceExhausted:
   // larger than `limit`, after any decompression.
   absl::StatusOr<keys::Bytes> Fetch(const std::string& path, std::size_t limit) override;
+
+  // Sends `body`, once: no second attempt, no redirect. Every status is an answer. Errors as for
+  // Fetch, those of statuses left out.
+  absl::StatusOr<HttpAnswer> Post(const std::string& path, const keys::Bytes& body,
+                                  std::size_t limit);
+
   std::string Name() const override { return url_; }
 
  private:
