@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "audit/ledger/bodies.h"
@@ -51,14 +53,13 @@ Verdict CheckPolicies(const v1::Genesis& genesis) {
   if (MaybeComplaint complaint = CheckPolicyText(genesis.final_policy())) {
     return FieldObjection("genesis.final_policy", *complaint);
   }
-  const auto progress = note::Policy::Parse(genesis.progress_policy());
-  if (progress.ok() && progress->WantsWitnesses()) {
-    return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.progress_policy",
-                  "Fold version 1 of this program takes the log's time from the operator's clock "
-                  "only, so a default policy that wants witnesses cannot be kept.",
-                  "Use the line \"quorum none\".");
-  }
-  return std::nullopt;
+  // What is final has at least made progress; and without a progress policy nobody gives the time.
+  const bool progress = note::Policy::Parse(genesis.progress_policy())->WantsWitnesses();
+  const bool at_last = note::Policy::Parse(genesis.final_policy())->WantsWitnesses();
+  if (progress == at_last) return std::nullopt;
+  return FieldObjection("genesis.final_policy",
+                        {"one of the two policies asks for witnesses and the other for none",
+                         "Let both ask for witnesses, or both have the line \"quorum none\"."});
 }
 
 Verdict CheckPredecessor(const v1::Genesis& genesis) {
@@ -132,6 +133,33 @@ void PutLog(Step& step, const v1::Genesis& genesis, const std::string& origin) {
   step.Put(std::string(kPolicyKey), policy);
 }
 
+// The policy by whose witnesses the fold's time goes: the log's own, for progress. These witnesses
+// are the neutral ones; a charter's policies decide about receipts, and the time is the log's.
+std::optional<note::Policy> TimePolicy(Step& step) {
+  const auto stored = step.Get<v1::PolicyObject>(std::string(kPolicyKey));
+  if (!stored.has_value()) return std::nullopt;
+  auto policy = note::Policy::Parse(stored->progress_policy());
+  if (!policy.ok() || !policy->WantsWitnesses()) return std::nullopt;
+  return *std::move(policy);
+}
+
+// The lower median of the times at which the witnesses of `policy` have cosigned: a minority of
+// clocks that run ahead, or half of those that lag, does not move it beyond an honest one.
+struct WitnessedTime {
+  std::uint64_t ms = 0;
+  bool satisfied = false;
+};
+WitnessedTime LowerMedian(const note::Policy& policy, const note::OpenedCheckpoint& opened) {
+  std::vector<std::uint64_t> times;
+  for (const note::VerifiedSignature& signature : opened.cosignatures) {
+    times.push_back(note::ToInt(*signature.time));
+  }
+  if (times.empty() || !policy.IsSatisfiedBy(opened.cosignatures)) return {};
+  std::sort(times.begin(), times.end());
+  const std::uint64_t median = times[(times.size() - 1) / 2];
+  return {.ms = std::min(median, kMaxTimeMs / 1000) * 1000, .satisfied = true};
+}
+
 }  // namespace
 
 Verdict FoldGenesis(Step& step) {
@@ -162,7 +190,10 @@ Verdict FoldWitnessed(Step& step) {
                                              "A note here has at most 16 KiB."});
   }
   const auto vkey = keys::VerifierKey::Parse(step.log().log_vkey());
-  const auto opened = vkey.ok() ? note::OpenCheckpoint(keys::AsBytes(body.note()), *vkey)
+  const std::optional<note::Policy> policy = TimePolicy(step);
+  const auto witnesses =
+      policy.has_value() ? policy->WitnessKeys() : std::vector<keys::VerifierKey>();
+  const auto opened = vkey.ok() ? note::OpenCheckpoint(keys::AsBytes(body.note()), *vkey, witnesses)
                                 : absl::StatusOr<note::OpenedCheckpoint>(vkey.status());
   if (!opened.ok()) {
     return FieldObjection("witnessed.note", {absl::StrCat("it is no checkpoint of this log: ",
@@ -184,13 +215,30 @@ Verdict FoldWitnessed(Step& step) {
                       step.leaf(), ", and the last such note had ", last.note_size()),
          "Give the newest note."});
   }
-  if (!body.has_operator_time_ms() || body.operator_time_ms() == 0) {
+  std::uint64_t said_ms = body.operator_time_ms();
+  if (policy.has_value()) {
+    if (body.has_operator_time_ms()) {
+      return FieldObjection(
+          "witnessed.operator_time_ms",
+          {"the log's policy asks for witnesses, and they give the time", "Leave it out."});
+    }
+    const WitnessedTime time = LowerMedian(*policy, *opened);
+    if (!time.satisfied) {
+      return FieldObjection(
+          "witnessed.note",
+          {absl::StrCat("it has ", opened->cosignatures.size(),
+                        " cosignatures of the log's witnesses, which is not what the log's policy "
+                        "for progress asks for"),
+           "Give a note that enough of the witnesses have cosigned."});
+    }
+    said_ms = time.ms;
+  } else if (said_ms == 0) {
     return FieldObjection("witnessed.operator_time_ms",
                           {"it is not given, and under \"quorum none\" nothing else gives the time",
                            "Give the operator's time in milliseconds since 1970."});
   }
   // Never back: a clock that was set back costs accuracy, not order.
-  const std::uint64_t time_ms = std::max(clock.time_ms(), body.operator_time_ms());
+  const std::uint64_t time_ms = std::max(clock.time_ms(), said_ms);
   if (time_ms > last.time_ms() || size > last.note_size()) {
     v1::TimeMark mark;
     mark.set_leaf(step.leaf());
@@ -200,7 +248,7 @@ Verdict FoldWitnessed(Step& step) {
     clock.set_marks(clock.marks() + 1);
   }
   clock.set_time_ms(time_ms);
-  clock.set_kind(v1::TIME_KIND_OPERATOR_CLOCK);
+  clock.set_kind(policy.has_value() ? v1::TIME_KIND_WITNESSED : v1::TIME_KIND_OPERATOR_CLOCK);
   step.Put(std::string(kClockKey), clock);
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
 #include "audit/ledger/read.h"
+#include "audit/note/policy.h"
 #include "keys/key_id.h"
 
 namespace cairn::ledger {
@@ -167,6 +168,32 @@ Verdict CheckWitnesses(const v1::Charter& charter, const std::string& path) {
   return std::nullopt;
 }
 
+// The policy text of the charter, or the log's where it has none.
+const std::string& TextOr(const std::string& text, const std::string& fallback) {
+  return text.empty() ? fallback : text;
+}
+
+// A side's witness that no policy names could never be asked for.
+Verdict CheckWitnessNames(Step& step, const v1::Charter& charter, const std::string& path) {
+  if (charter.witnesses().empty()) return std::nullopt;
+  const v1::PolicyObject log =
+      step.Get<v1::PolicyObject>(std::string(kPolicyKey)).value_or(v1::PolicyObject());
+  std::set<std::string> named;
+  for (const std::string* text : {&TextOr(charter.progress_policy(), log.progress_policy()),
+                                  &TextOr(charter.final_policy(), log.final_policy())}) {
+    const auto policy = note::Policy::Parse(*text);
+    if (!policy.ok()) continue;
+    for (const note::Policy::Witness& witness : policy->witnesses()) named.insert(witness.name);
+  }
+  for (int i = 0; i < charter.witnesses_size(); ++i) {
+    if (named.count(charter.witnesses(i).name()) > 0) continue;
+    return FieldObjection(absl::StrCat(path, "[", i, "].name"),
+                          {"neither policy has a witness of that name",
+                           "Name each witness as the progress or the final policy does."});
+  }
+  return std::nullopt;
+}
+
 Verdict CheckTerms(const v1::Charter& charter, const std::string& path) {
   const v1::Terms& terms = charter.terms();
   const std::pair<const char*, std::uint64_t> all[] = {
@@ -234,6 +261,7 @@ Verdict CheckCharter(Step& step, const v1::Charter& charter, const std::string& 
   if (Verdict no = CheckRecipients(step, charter, absl::StrCat(path, ".recipients"))) return no;
   if (Verdict no = CheckPolicies(charter, path)) return no;
   if (Verdict no = CheckWitnesses(charter, absl::StrCat(path, ".witnesses"))) return no;
+  if (Verdict no = CheckWitnessNames(step, charter, absl::StrCat(path, ".witnesses"))) return no;
   if (charter.has_control_history()) {
     if (MaybeComplaint complaint = CheckAnnex(charter.control_history())) {
       return FieldObjection(absl::StrCat(path, ".control_history"), *complaint);

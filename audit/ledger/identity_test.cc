@@ -88,16 +88,6 @@ TEST(FoldGenesis, RefusesEachSpoiledField) {
               RefusedFor(v1::REFUSAL_REASON_DUPLICATE_NAME, "genesis.registrars[1].party"));
 }
 
-TEST(FoldGenesis, CannotKeepAPolicyThatWantsWitnesses) {
-  const auto witness =
-      *keys::VerifierKey::Create("witness.example.org", keys::NoteKeyType::kCosignature,
-                                 LogBuilder::SigningKey("witness").Public());
-  EXPECT_THAT(RefusedGenesis([&](v1::Statement&, v1::Genesis& g) {
-                g.set_progress_policy("witness w " + witness.ToString() + "\nquorum w\n");
-              }),
-              RefusedFor(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.progress_policy"));
-}
-
 // Spoils one thing in a good entry.
 template <typename Spoil>
 v1::Refusal RefusedEntry(Spoil spoil) {

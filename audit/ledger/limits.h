@@ -15,6 +15,7 @@ inline constexpr int kMaxPartyKeys = 256;  // In its whole life, revoked ones in
 inline constexpr int kMaxRegistrars = 16;
 inline constexpr std::size_t kMaxPolicyTextBytes = std::size_t{8} * 1024;
 inline constexpr std::size_t kMaxWitnessedNoteBytes = std::size_t{16} * 1024;
+inline constexpr std::uint64_t kMaxTimeMs = 253'402'300'799'000;  // The year 9999 ends.
 inline constexpr std::uint64_t kMaxValidityMs = std::uint64_t{90} * 24 * 60 * 60 * 1000;
 
 inline constexpr int kMaxParties = 64;  // In a charter.
