@@ -36,6 +36,7 @@ enum class FileKind {
   kPartyEntry,
   kRuleSet,
   kAnnex,
+  kEvidence,
 };
 absl::string_view KindName(FileKind kind);
 
@@ -60,6 +61,7 @@ void ExamineReport(keys::ByteView bytes, Examination& out);
 void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, Examination& out);
 void ExamineRuleSet(keys::ByteView bytes, Examination& out);
 void ExamineSubmissionFile(keys::ByteView bytes, Examination& out);
+void ExamineEvidence(keys::ByteView bytes, const Trust& trust, Examination& out);
 
 // Gives the file from its beginning; called once for each pass over it.
 using OpenSource = std::function<absl::StatusOr<keys::Source>()>;
@@ -76,8 +78,16 @@ std::optional<statement::VerifiedStatement> ExamineSigned(keys::ByteView signed_
                                                           const Trust& trust, Examination& out);
 // The claim about a checkpoint that its log has signed: the same history as the verifier's copy.
 void ExamineHistory(const note::Checkpoint& checkpoint, Trust& trust, Examination& out);
-// The claim about cosignatures.
-void ExamineWitnesses(const absl::Status& quorum, const Trust& trust, Examination& out);
+// The claims about cosignatures, under the policies for progress and for what is final, and the
+// level that they come to: 0 the log alone, 1 progress, 2 final. `quorum` is for progress; `note`
+// is one that `log` has signed. `act`, if it is known: what a charter's witness term is looked up
+// for, after which progress is final too.
+struct ActInLog {
+  merkle::LeafIndex leaf{};
+  keys::Bytes handover;
+};
+void ExamineWitnesses(const absl::Status& quorum, keys::ByteView note, const keys::VerifierKey& log,
+                      const std::optional<ActInLog>& act, const Trust& trust, Examination& out);
 // The believed log of this origin; null if there is none.
 const keys::VerifierKey* BelievedLog(const Trust& trust, absl::string_view origin);
 

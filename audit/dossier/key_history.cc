@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/ledger/read.h"
+#include "audit/ledger/witness_term.h"
 #include "audit/merkle/hash.h"
 #include "audit/mirror/replay_folder.h"
 #include "audit/statement/entry.h"
@@ -103,6 +104,12 @@ std::string KeyHistory::NameOf(const std::string& party) const {
   const absl::StatusOr<std::optional<v1::PartyObject>> found =
       ledger::ReadPartyObject(replay_.state(), party);
   return found.ok() && found->has_value() ? (*found)->name() : std::string();
+}
+
+absl::StatusOr<bool> KeyHistory::IsWitnessTermOver(keys::ByteView handover,
+                                                   merkle::LeafIndex leaf) {
+  if (absl::Status folded = FoldTo(log_.size()); !folded.ok()) return folded;
+  return ledger::IsWitnessTermOver(replay_.state(), handover, leaf);
 }
 
 absl::Status KeyHistory::CheckRefusal(const v1::Refusal& refusal,

@@ -51,6 +51,10 @@ class KeyHistory {
   // The name under which a party was enrolled; empty if nobody was, as far as it was folded.
   std::string NameOf(const std::string& party) const;
 
+  // Whether the charter's witness term for the leaf is over by the newest time of the copy
+  // (ledger::IsWitnessTermOver).
+  absl::StatusOr<bool> IsWitnessTermOver(keys::ByteView handover, merkle::LeafIndex leaf);
+
   // Whether the rules refuse `statement` on the state that `refusal` names, for its reason.
   // kFailedPrecondition: the refusal rests on more than the leaves.
   absl::Status CheckRefusal(const v1::Refusal& refusal,

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "audit/dossier/evidence.h"
 #include "audit/dossier/examiners.h"
 #include "audit/note/note.h"
 #include "audit/statement/canonical.h"
@@ -27,7 +28,7 @@ constexpr std::size_t kTarMagicAt = 257;
 constexpr absl::string_view kTarMagic = "ustar";
 
 // What the endings of Cairn's own file names say.
-constexpr std::array<std::pair<absl::string_view, FileKind>, 14> kEndings{
+constexpr std::array<std::pair<absl::string_view, FileKind>, 15> kEndings{
     {{".tlog-proof", FileKind::kReceipt},
      {".entry", FileKind::kEntry},
      {".statement", FileKind::kStatement},
@@ -41,7 +42,8 @@ constexpr std::array<std::pair<absl::string_view, FileKind>, 14> kEndings{
      {".key", FileKind::kKeyFile},
      {".age", FileKind::kSealed},
      {".tar", FileKind::kPackage},
-     {".report", FileKind::kReport}}};
+     {".report", FileKind::kReport},
+     {".evidence", FileKind::kEvidence}}};
 
 FileKind ByName(const std::string& name) {
   for (const auto& [ending, kind] : kEndings) {
@@ -68,6 +70,7 @@ bool IsPolicy(absl::string_view text) {
 
 FileKind KindOfText(absl::string_view text) {
   if (absl::StartsWith(text, kProofMagic)) return FileKind::kReceipt;
+  if (absl::StartsWith(text, kEvidenceMagic)) return FileKind::kEvidence;
   if (absl::StartsWith(text, kKeyFileMagic)) return FileKind::kKeyFile;
   if (absl::StartsWith(text, kAnnexMagic)) return FileKind::kAnnex;
   if (IsPolicy(text)) return FileKind::kPolicy;
@@ -149,6 +152,8 @@ absl::string_view KindName(FileKind kind) {
       return "rule set";
     case FileKind::kAnnex:
       return "annex";
+    case FileKind::kEvidence:
+      return "evidence";
     case FileKind::kUnknown:
       break;
   }

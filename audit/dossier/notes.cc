@@ -32,16 +32,67 @@ void ExamineHistory(const note::Checkpoint& checkpoint, Trust& trust, Examinatio
              Weight::kBeside);
 }
 
-void ExamineWitnesses(const absl::Status& quorum, const Trust& trust, Examination& out) {
+namespace {
+
+// Whether progress has become final because the charter's witness term is over.
+bool IsFinalByTerm(const std::optional<ActInLog>& act, const Trust& trust) {
+  if (!act.has_value() || act->handover.empty() || trust.history == nullptr) return false;
+  const auto over = trust.history->IsWitnessTermOver(keys::AsBytes(act->handover), act->leaf);
+  return over.ok() && *over;
+}
+
+// Whether the checkpoint is final under the policy for that. A cosignature that fails spoils it.
+bool ExamineFinal(keys::ByteView note, const keys::VerifierKey& log, bool progress,
+                  const std::optional<ActInLog>& act, const Trust& trust, Examination& out) {
+  const note::Policy& policy = *trust.final_policy;
+  constexpr absl::string_view kSentence = "The tree is final: witnessed as your final policy asks.";
+  if (!policy.WantsWitnesses()) {
+    out.Skips("final", kSentence, "your final policy asks for no witness (quorum none)",
+              Weight::kBeside);
+    return false;
+  }
+  const auto opened = note::OpenCheckpoint(note, log, policy.WitnessKeys());
+  if (!opened.ok()) {
+    out.Fails("final", kSentence, opened.status().message());
+    return false;
+  }
+  if (policy.IsSatisfiedBy(opened->cosignatures)) {
+    out.Holds("final", kSentence);
+    return true;
+  }
+  if (progress && IsFinalByTerm(act, trust)) {
+    out.Holds("final", kSentence,
+              "by progress alone: the charter's witness term is over, and witnesses of a side have "
+              "not signed; their silence holds nothing up");
+    return true;
+  }
+  out.Fails("final", kSentence,
+            absl::StrCat(opened->cosignatures.size(),
+                         " of its witnesses have signed, which is not enough; fetch the receipt "
+                         "again later"));
+  return false;
+}
+
+}  // namespace
+
+void ExamineWitnesses(const absl::Status& quorum, keys::ByteView note, const keys::VerifierKey& log,
+                      const std::optional<ActInLog>& act, const Trust& trust, Examination& out) {
   constexpr absl::string_view kSentence = "The tree was witnessed as your policy asks.";
   if (!trust.policy.has_value()) return;
-  if (!trust.policy->WantsWitnesses()) {
-    return out.Skips("witnessed", kSentence, "your policy asks for no witness (quorum none)",
-                     Weight::kBeside);
+  const bool wanted = trust.policy->WantsWitnesses();
+  if (!wanted) {
+    out.Skips("witnessed", kSentence, "your policy asks for no witness (quorum none)",
+              Weight::kBeside);
+  } else if (quorum.ok()) {
+    // Not Judges: too few cosignatures is a verdict, not something that could not be looked at.
+    out.Holds("witnessed", kSentence);
+  } else {
+    out.Fails("witnessed", kSentence, quorum.message());
   }
-  // Not Judges: too few cosignatures is a verdict, not something that could not be looked at.
-  if (quorum.ok()) return out.Holds("witnessed", kSentence);
-  out.Fails("witnessed", kSentence, quorum.message());
+  const bool progress = wanted && quorum.ok();
+  const bool at_last =
+      trust.final_policy.has_value() && ExamineFinal(note, log, progress, act, trust, out);
+  out.Says("level", at_last ? "2, final" : progress ? "1, progress" : "0, the log alone");
 }
 
 void ExamineNote(keys::ByteView bytes, Trust& trust, Examination& out) {
@@ -64,7 +115,7 @@ void ExamineNote(keys::ByteView bytes, Trust& trust, Examination& out) {
   ExamineWitnesses(trust.policy->IsSatisfiedBy(opened->cosignatures)
                        ? absl::OkStatus()
                        : absl::UnauthenticatedError("too few of the policy's witnesses signed it"),
-                   trust, out);
+                   bytes, *log, std::nullopt, trust, out);
   out.Says("log", opened->checkpoint.origin);
   out.Says("tree size", absl::StrCat(merkle::ToInt(opened->checkpoint.size)));
   out.Says("root", opened->checkpoint.root.digest.Hex());

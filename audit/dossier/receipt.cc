@@ -45,6 +45,14 @@ void ShowStatement(const statement::VerifiedStatement& verified, Examination& ou
   out.Says("signed at", absl::StrCat(UtcText(said.issued_at_ms()), ", as its author claims"));
 }
 
+// The handover that the entry's statement names; empty if it names none.
+keys::Bytes HandoverIn(const keys::Bytes& bytes) {
+  const auto entry = statement::ParseEntry(keys::AsBytes(bytes));
+  const auto verified =
+      entry.ok() ? statement::Verify(keys::AsBytes(entry->signed_statement)) : entry.status();
+  return verified.ok() ? verified->statement().handover() : keys::Bytes();
+}
+
 // What can be said of a proof file against the logs that are believed.
 void ExamineProof(const keys::Bytes& proof, const std::optional<keys::Bytes>& entry, Trust& trust,
                   std::optional<note::ProofReport>& report, Examination& out) {
@@ -70,7 +78,12 @@ void ExamineProof(const keys::Bytes& proof, const std::optional<keys::Bytes>& en
   } else {
     out.Judges("inclusion", kInclusionSentence, report->inclusion);
   }
-  ExamineWitnesses(report->quorum, trust, out);
+  std::optional<ActInLog> act;
+  if (entry.has_value() && report->inclusion.ok()) {
+    act = {.leaf = report->index, .handover = HandoverIn(*entry)};
+  }
+  ExamineWitnesses(report->quorum, keys::AsBytes(parsed->note), report->opened->log, act, trust,
+                   out);
   const note::Checkpoint& checkpoint = report->opened->checkpoint;
   out.Says("log", checkpoint.origin);
   out.Says("tree size", absl::StrCat(merkle::ToInt(checkpoint.size)));

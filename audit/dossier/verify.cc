@@ -171,6 +171,8 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
       return ExamineRuleSet(bytes, out);
     case FileKind::kAnnex:
       return ExamineAnnex(bytes, beside, trust, out);
+    case FileKind::kEvidence:
+      return ExamineEvidence(bytes, trust, out);
     case FileKind::kUnknown:
       break;
   }

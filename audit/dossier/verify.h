@@ -6,9 +6,9 @@
 //
 // Kinds, told by content: receipt (C2SP tlog-proof), entry, signed statement, signed refusal,
 // checkpoint note, policy, verifier key, key file (its header), sealed package (its structure),
-// opened package, unsigned submission, report, party entry, rule set. Where the content fits none,
-// the file's name says what it ought to be; a file that is nothing at all has one claim, which does
-// not hold.
+// opened package, unsigned submission, report, party entry, rule set, evidence. Where the content
+// fits none, the file's name says what it ought to be; a file that is nothing at all has one claim,
+// which does not hold.
 #ifndef CAIRN_AUDIT_DOSSIER_VERIFY_H_
 #define CAIRN_AUDIT_DOSSIER_VERIFY_H_
 
@@ -31,8 +31,11 @@ namespace cairn::dossier {
 // What the verifier believes. Everything may be missing; what then cannot be checked says so.
 struct Trust {
   std::optional<note::Policy>
-      policy;                     // Whose log keys are believed, and which witnesses asked for.
-  std::string why_no_policy;      // What to do about it, when there is none.
+      policy;                 // Whose log keys are believed, and which witnesses asked for.
+  std::string why_no_policy;  // What to do about it, when there is none.
+  // What a checkpoint must have to be final: more than `policy`, which is for progress. Nothing: no
+  // claim is made about it.
+  std::optional<note::Policy> final_policy;
   KeyHistory* history = nullptr;  // Not owned; null: no identity can be shown.
   // Why there is none: kFailedPrecondition if something is missing, kDataLoss if the copy or its
   // Genesis is not what was pinned. REQUIRES: not OK where `history` is null.

@@ -2,7 +2,9 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "audit/dossier/testing.h"
+#include "audit/note/cosignature.h"
 #include "audit/record/package_writer.h"
 #include "audit/statement/canonical.h"
 #include "audit/statement/refusal.h"
@@ -142,6 +144,91 @@ TEST(VerifyReceipt, AQuorumThatIsNotMetDoesNotHold) {
   const Examination found = VerifyBytes("receipt", keys::AsBytes(proof),
                                         WithEntry(Founded().log.entries()[3]), believing.trust);
   EXPECT_EQ(StateOf(found, "witnessed"), ClaimState::kDoesNotHold);
+}
+
+// The level that a receipt reaches, under policies for progress (two of three) and final (w4 too).
+TEST(VerifyReceipt, NamesTheLevelThatItsCosignaturesReach) {
+  std::vector<note::Policy::Witness> witnesses;
+  for (int n = 1; n <= 4; ++n) {
+    const std::string name = absl::StrCat("witness.example.net/w", n);
+    witnesses.push_back({absl::StrCat("w", n),
+                         *keys::VerifierKey::Create(name, keys::NoteKeyType::kCosignature,
+                                                    LogBuilder::SigningKey(name).Public()),
+                         ""});
+  }
+  Believing believing(Founded());
+  const note::Policy::Group neutral{"neutral", 2, {"w1", "w2", "w3"}};
+  believing.trust.policy =
+      *note::Policy::Create({{Founded().log.LogVkey(), ""}}, witnesses, {neutral}, "neutral");
+  believing.trust.final_policy =
+      *note::Policy::Create({}, witnesses, {neutral, {"both", 2, {"neutral", "w4"}}}, "both");
+  const auto examine = [&](std::initializer_list<int> cosigners) {
+    std::string note = Founded().log.Note();
+    const std::string text = note.substr(0, note.find("\n\n") + 1);
+    for (const int n : cosigners) {
+      const std::string name = absl::StrCat("witness.example.net/w", n);
+      const auto line =
+          note::Cosign(text, note::PosixSeconds{5}, name, LogBuilder::SigningKey(name));
+      note = *note::MergeSignatureLines(keys::AsBytes(note), {&*line, 1});
+    }
+    return VerifyBytes("receipt",
+                       keys::AsBytes(testing::ReceiptOf(Founded().log.entries(), 3, note)),
+                       WithEntry(Founded().log.entries()[3]), believing.trust);
+  };
+  const auto level = [](const Examination& found) {
+    for (const auto& [name, value] : found.facts) {
+      if (name == "level") return value;
+    }
+    return std::string();
+  };
+  const Examination none = examine({4});
+  EXPECT_EQ(StateOf(none, "witnessed"), ClaimState::kDoesNotHold);
+  EXPECT_EQ(StateOf(none, "final"), ClaimState::kDoesNotHold);
+  EXPECT_EQ(level(none), "0, the log alone");
+  const Examination progress = examine({1, 3});
+  EXPECT_EQ(StateOf(progress, "witnessed"), ClaimState::kHolds);
+  EXPECT_EQ(StateOf(progress, "final"), ClaimState::kDoesNotHold);
+  EXPECT_EQ(level(progress), "1, progress");
+  const Examination at_last = examine({1, 3, 4});
+  EXPECT_EQ(StateOf(at_last, "final"), ClaimState::kHolds);
+  EXPECT_EQ(level(at_last), "2, final");
+  EXPECT_EQ(WorstOf(at_last), ClaimState::kHolds);
+}
+
+// Threat row 18: a side's witness that plays dead cannot keep an act from becoming final.
+TEST(VerifyReceipt, ProgressIsFinalOnceTheChartersWitnessTermIsOver) {
+  for (const bool over : {false, true}) {
+    testing::FoundedLog founded;
+    v1::Charter charter = founded.log.SomeCharter();
+    charter.mutable_terms()->set_witness_ms(2 * LogBuilder::kDayMs);
+    founded.log.AcceptByAll(charter, founded.log.Open(charter));
+    const std::size_t leaf = founded.LastLeaf();
+    founded.log.Witness(founded.log.now_ms() + 1000);
+    founded.log.Witness(founded.log.now_ms() + (over ? 3 : 1) * LogBuilder::kDayMs);
+    founded.Write();
+    Believing believing(founded);
+    std::vector<note::Policy::Witness> witnesses;
+    for (const char* name : {"neutral", "of-the-receiver"}) {
+      witnesses.push_back({name,
+                           *keys::VerifierKey::Create(name, keys::NoteKeyType::kCosignature,
+                                                      LogBuilder::SigningKey(name).Public()),
+                           ""});
+    }
+    believing.trust.policy =
+        *note::Policy::Create({{founded.log.LogVkey(), ""}}, witnesses, {}, "neutral");
+    believing.trust.final_policy =
+        *note::Policy::Create({}, witnesses, {{"both", 2, {"neutral", "of-the-receiver"}}}, "both");
+    std::string note = founded.log.Note();
+    const auto line = note::Cosign(note.substr(0, note.find("\n\n") + 1), note::PosixSeconds{5},
+                                   "neutral", LogBuilder::SigningKey("neutral"));
+    note = *note::MergeSignatureLines(keys::AsBytes(note), {&*line, 1});
+    const Examination found =
+        VerifyBytes("receipt", keys::AsBytes(testing::ReceiptOf(founded.log.entries(), leaf, note)),
+                    WithEntry(founded.log.entries()[leaf]), believing.trust);
+    EXPECT_EQ(StateOf(found, "witnessed"), ClaimState::kHolds);
+    EXPECT_EQ(StateOf(found, "final"), over ? ClaimState::kHolds : ClaimState::kDoesNotHold);
+    EXPECT_THAT(found.Find("final")->why, HasSubstr(over ? "witness term is over" : "not enough"));
+  }
 }
 
 TEST(VerifyReceipt, AnotherHistoryThanTheCopysConvicts) {
