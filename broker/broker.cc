@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -36,6 +38,7 @@
 #include "broker/timekeeper.h"
 #include "broker/tls.h"
 #include "broker/version.h"
+#include "broker/witnesses.h"
 #include "keys/key_file.h"
 #include "keys/vkey.h"
 
@@ -86,6 +89,7 @@ std::uint64_t SystemNowMs() {
 
 std::string DatabasePath(const Config& config) { return config.data + "/db"; }
 std::string AnchorPath(const Config& config) { return config.data + "/anchor"; }
+std::string OtherHistoryPath(const Config& config) { return config.data + "/other-history.note"; }
 std::string ContentPath(const Config& config) { return config.data + "/content"; }
 
 absl::StatusOr<BrokerKeys> ReadBrokerKeys(const Config& config,
@@ -107,6 +111,7 @@ struct Broker::Parts {
   std::optional<BrokerKeys> keys;
   BrokerSeams seams;
   std::string vkey;
+  std::optional<keys::VerifierKey> log_key;  // The same.
   std::unique_ptr<log::Store> store;
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<ContentStore> content;
@@ -121,6 +126,8 @@ struct Broker::Parts {
   std::unique_ptr<AgreedFiles> agreed;
   std::unique_ptr<HandoverChecks> checks;
   std::unique_ptr<Assessor> assessor;
+  std::optional<note::Policy> witness_policy;
+  std::unique_ptr<Witnesses> witnesses;
   std::unique_ptr<Timekeeper> timekeeper;
   Backend backend;
   std::unique_ptr<StatementServiceImpl> statements;
@@ -140,6 +147,9 @@ struct Broker::Parts {
   absl::Status Listen();
   absl::Status StartHttp();
   void StartAssessor();
+  absl::StatusOr<std::vector<keys::Bytes>> ForeignNotes();
+  absl::Status StartWitnesses();
+  void SealFor(const std::string& why, const keys::Bytes& note);
   void TakeNote(const statement::VerifiedStatement& verified);
   void EveryTurn();
   void LookAfterUploads();
@@ -147,6 +157,47 @@ struct Broker::Parts {
   MetricsReadings Readings() const;
   absl::Status Health() const;
 };
+
+// What others hold of this log: witnesses, and what they have shown before (OtherHistoryPath).
+absl::StatusOr<std::vector<keys::Bytes>> Broker::Parts::ForeignNotes() {
+  std::vector<keys::Bytes> notes;
+  if (!config.witness_policy.empty()) {
+    absl::StatusOr<note::Policy> policy = ReadWitnessFile(config.witness_policy);
+    if (!policy.ok()) return policy.status();
+    notes = FetchWitnessNotes(*policy, config.origin, static_cast<long>(config.witness_timeout_ms));
+    witness_policy = *std::move(policy);
+  }
+  std::ifstream kept(OtherHistoryPath(config), std::ios::binary);
+  if (kept)
+    notes.emplace_back(std::istreambuf_iterator<char>(kept), std::istreambuf_iterator<char>());
+  return notes;
+}
+
+absl::Status Broker::Parts::StartWitnesses() {
+  if (!witness_policy.has_value() || sequencer->sealed().has_value()) return absl::OkStatus();
+  auto started = Witnesses::Start(
+      {.policy = *witness_policy,
+       .log_key = *log_key,
+       .timeout_ms = static_cast<long>(config.witness_timeout_ms),
+       .on_other_history = [this](const std::string& why,
+                                  const keys::Bytes& note) { SealFor(why, note); }},
+      *store, sequencer->Tiles());
+  if (!started.ok()) return started.status();
+  witnesses = *std::move(started);
+  return absl::OkStatus();
+}
+
+// First nothing more is signed; then what showed it is kept, so that the log stays sealed.
+void Broker::Parts::SealFor(const std::string& why, const keys::Bytes& note) {
+  sequencer->Seal(why);
+  const std::string path = OtherHistoryPath(config);
+  const absl::Status kept = WriteNewFile(path, note);
+  if (!kept.ok() && !absl::IsAlreadyExists(kept)) {
+    LogStatus(Severity::kError, "other_history_not_kept", kept);
+  }
+  SetServing(false);
+  LogEvent(Severity::kError, "log_sealed", {{"reason", why}, {"note", path}});
+}
 
 absl::Status Broker::Parts::OpenLog() {
   if (absl::Status made = MakePrivateFolder(config.data); !made.ok()) {
@@ -172,10 +223,14 @@ absl::Status Broker::Parts::OpenLog() {
     TakeNote(verified);
     return CheckContentIsHere(*content, verified);
   };
+  absl::StatusOr<std::vector<keys::Bytes>> foreign = ForeignNotes();
+  if (!foreign.ok()) return foreign.status();
+  log::SequencerOptions sequencer_options;
+  sequencer_options.foreign_notes = *std::move(foreign);
   absl::StatusOr<std::unique_ptr<log::Sequencer>> sequencing = log::Sequencer::Open(
       *store, AnchorPath(config),
       {.origin = config.origin, .log_key = &keys->log, .operator_key = &keys->operator_key},
-      std::move(hooks));
+      std::move(hooks), sequencer_options);
   if (!sequencing.ok()) return sequencing.status();
   sequencer = *std::move(sequencing);
   for (const std::string& message : sequencer->messages()) {
@@ -188,6 +243,7 @@ absl::Status Broker::Parts::OpenLog() {
       keys::VerifierKey::Create(config.origin, keys::NoteKeyType::kEd25519, keys->log.Public());
   if (!verifier.ok()) return verifier.status();
   vkey = verifier->ToString();
+  log_key = *verifier;
   absl::StatusOr<std::unique_ptr<log::Published>> loaded = log::Published::Load(*store, *verifier);
   if (!loaded.ok()) return loaded.status();
   published = *std::move(loaded);
@@ -366,7 +422,8 @@ MetricsReadings Broker::Parts::Readings() const {
           .waiting_to_verify = pipeline->WaitingToVerify(),
           .waiting_for_log = stats.waiting,
           .streams = drain.size(),
-          .sealed = sequencer->sealed().has_value()};
+          .sealed = sequencer->sealed().has_value(),
+          .witnesses = witnesses == nullptr ? std::vector<WitnessStats>() : witnesses->Stats()};
 }
 
 absl::Status Broker::Parts::Health() const {
@@ -397,10 +454,11 @@ absl::StatusOr<std::unique_ptr<Broker>> Broker::Start(const Config& config, Brok
   parts.StartAssessor();
   if (absl::Status http = parts.StartHttp(); !http.ok()) return http;
   if (absl::Status listening = parts.Listen(); !listening.ok()) return listening;
+  if (absl::Status asking = parts.StartWitnesses(); !asking.ok()) return asking;
   parts.timekeeper = std::make_unique<Timekeeper>(
       TimekeeperOptions{.publish_ms = config.publish_ms, .witnessed_ms = config.witnessed_ms},
-      *parts.store, *parts.sequencer, *parts.published, *parts.voice, parts.seams.now_ms,
-      [&parts] { parts.EveryTurn(); });
+      *parts.log_key, *parts.store, *parts.sequencer, *parts.published, *parts.voice,
+      parts.witnesses.get(), parts.seams.now_ms, [&parts] { parts.EveryTurn(); });
   LogEvent(Severity::kInfo, "broker_started",
            {{"version", kProgramVersion},
             {"grpc", parts.grpc_address},
@@ -424,11 +482,13 @@ void Broker::Stop() {
     std::this_thread::sleep_for(kToldBeforeClosing);
     parts.server->Shutdown(std::chrono::system_clock::now() + kDrainTime);
   }
+  // The timekeeper may be waiting for witnesses; then nobody waits any more.
+  if (parts.witnesses != nullptr) parts.witnesses->Stop();
   if (parts.timekeeper != nullptr) parts.timekeeper->Stop();
   if (parts.assessor != nullptr) parts.assessor->Stop();
   if (parts.sequencer != nullptr) parts.sequencer->Stop();
   if (parts.timekeeper != nullptr && !parts.sequencer->sealed().has_value()) {
-    const absl::Status shown = parts.timekeeper->PublishNow();
+    const absl::Status shown = parts.timekeeper->PublishNow(false);
     if (!shown.ok()) LogStatus(Severity::kWarning, "publish_failed", shown);
   }
   if (parts.readers != nullptr) parts.readers->Stop();

@@ -43,6 +43,9 @@ std::uint64_t SystemNowMs();
 // Where things lie in the data folder.
 std::string DatabasePath(const Config& config);
 std::string AnchorPath(const Config& config);
+// The note by which somebody has shown that the log's key signed another history. While it is there
+// the log opens sealed.
+std::string OtherHistoryPath(const Config& config);
 std::string ContentPath(const Config& config);
 
 // Reads the key files that the configuration names. Errors of keys::ReadSigningKeyFile.

@@ -87,6 +87,15 @@ SettingTable BindSettings(Config& config) {
            "an\n"
            "hour; seconds suit an exercise.",
            false, 100, 3'600'000},
+          {"witnesses.policy", &config.witness_policy,
+           "Policy file (C2SP tlog-policy) whose witness lines say who is asked to cosign this "
+           "log, each\n"
+           "with its URL. Its groups and quorum decide nothing here: what counts for the log's "
+           "time is in\n"
+           "Genesis, what counts for receipts in the charters. Empty: nobody is asked.",
+           true},
+          {"witnesses.timeout_ms", &config.witness_timeout_ms,
+           "How long a witness may take for one answer, in milliseconds.", false, 100, 60'000},
           {"limits.verify_threads", &config.verify_threads,
            "Threads that verify signatures. 0: one a processor.", false, 0, 256},
           {"limits.queued_statements", &config.queued_statements,

@@ -48,6 +48,10 @@ struct Config {
   std::uint64_t publish_ms = 1000;
   std::uint64_t witnessed_ms = 3'600'000;
 
+  // [witnesses]
+  std::string witness_policy;  // File; empty: no witnesses are asked.
+  std::uint64_t witness_timeout_ms = 2000;
+
   // [limits]
   std::uint64_t verify_threads = 0;          // 0: as many as there are processors.
   std::uint64_t queued_statements = 16'384;  // Waiting to be verified; beyond it: busy.

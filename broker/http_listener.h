@@ -32,7 +32,7 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string cache_control = "no-store";
-  std::string body;
+  std::string body = {};
   std::string allow = {};  // With 405: the methods that there are.
 };
 

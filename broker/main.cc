@@ -62,6 +62,11 @@ CLI::App* AddGenesis(CLI::App& app, CommonFlags& common, cairn::broker::GenesisR
                       "How many registrars an act of theirs needs; default: all");
   genesis->add_option("--operator-entry", request.operator_entry,
                       "The operator's entry; default: operator.entry beside the configuration");
+  genesis->add_option(
+      "--progress-policy", request.progress_policy,
+      "Policy file: the neutral witnesses, who give the log its time; default: none");
+  genesis->add_option("--final-policy", request.final_policy,
+                      "Policy file: the default of charters for what is final; default: none");
   return genesis;
 }
 

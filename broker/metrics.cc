@@ -26,14 +26,19 @@ prometheus::Family<prometheus::Counter>& CounterFamily(prometheus::Registry& reg
       .Register(registry);
 }
 
-prometheus::Gauge& OneGauge(prometheus::Registry& registry, const std::string& origin,
-                            const char* name, const char* help) {
+prometheus::Family<prometheus::Gauge>& GaugeFamily(prometheus::Registry& registry,
+                                                   const std::string& origin, const char* name,
+                                                   const char* help) {
   return prometheus::BuildGauge()
       .Name(name)
       .Help(help)
       .Labels({{"origin", origin}})
-      .Register(registry)
-      .Add({});
+      .Register(registry);
+}
+
+prometheus::Gauge& OneGauge(prometheus::Registry& registry, const std::string& origin,
+                            const char* name, const char* help) {
+  return GaugeFamily(registry, origin, name, help).Add({});
 }
 
 }  // namespace
@@ -59,6 +64,8 @@ struct Metrics::Families {
   prometheus::Gauge& waiting_for_log;
   prometheus::Gauge& streams;
   prometheus::Gauge& sealed;
+  prometheus::Family<prometheus::Gauge>& witness_size;
+  prometheus::Family<prometheus::Gauge>& witness_failing;
 
   explicit Families(const std::string& name)
       : origin(name),
@@ -100,7 +107,11 @@ struct Metrics::Families {
         waiting_for_log(OneGauge(registry, origin, "cairn_waiting_for_log",
                                  "Verified statements that wait for their batch.")),
         streams(OneGauge(registry, origin, "cairn_submit_streams", "Open submit streams.")),
-        sealed(OneGauge(registry, origin, "cairn_sealed", "1 while the log is sealed.")) {}
+        sealed(OneGauge(registry, origin, "cairn_sealed", "1 while the log is sealed.")),
+        witness_size(GaugeFamily(registry, origin, "cairn_witness_size",
+                                 "Leaves of the largest tree that a witness has cosigned.")),
+        witness_failing(GaugeFamily(registry, origin, "cairn_witness_failing",
+                                    "1 while a witness does not cosign.")) {}
 };
 
 Metrics::Metrics(const std::string& origin) : families_(std::make_unique<Families>(origin)) {}
@@ -145,6 +156,11 @@ std::string Metrics::Serialize(const MetricsReadings& readings) const {
   f.waiting_for_log.Set(static_cast<double>(readings.waiting_for_log));
   f.streams.Set(static_cast<double>(readings.streams));
   f.sealed.Set(readings.sealed ? 1 : 0);
+  for (const WitnessStats& witness : readings.witnesses) {
+    const prometheus::Labels who = {{"witness", witness.name}};
+    f.witness_size.Add(who).Set(static_cast<double>(witness.size));
+    f.witness_failing.Add(who).Set(witness.failing ? 1 : 0);
+  }
   return prometheus::TextSerializer().Serialize(f.registry.Collect());
 }
 

@@ -7,9 +7,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "broker/witnesses.h"
 #include "cairn/v1/statement.pb.h"
 
 namespace cairn::broker {
@@ -25,6 +27,7 @@ struct MetricsReadings {
   std::uint64_t waiting_for_log = 0;
   std::uint64_t streams = 0;
   bool sealed = false;
+  std::vector<WitnessStats> witnesses;
 };
 
 // Thread-safe; counting takes no lock.

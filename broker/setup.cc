@@ -12,6 +12,7 @@
 #include "audit/log/rocks_store.h"
 #include "audit/log/sequencer.h"
 #include "audit/note/checkpoint.h"
+#include "audit/note/policy.h"
 #include "audit/statement/canonical.h"
 #include "broker/new_file.h"
 #include "broker/operator_voice.h"
@@ -137,6 +138,16 @@ absl::StatusOr<v1::PartyEntry> ReadEntryFile(const std::string& path) {
       absl::StrCat(path, ": not an entry as `cairn party entry` writes it: ", parsed.message()));
 }
 
+// The text of a policy file, or that nobody is asked for.
+absl::StatusOr<std::string> PolicyText(const std::string& path, const std::string& vkey) {
+  if (path.empty()) return absl::StrCat("log ", vkey, "\nquorum none\n");
+  absl::StatusOr<std::string> text = ReadSmallFile(path);
+  if (!text.ok()) return text.status();
+  const auto policy = note::Policy::Parse(*text);
+  if (policy.ok()) return text;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", policy.status().message()));
+}
+
 absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
                                              const GenesisRequest& request) {
   v1::Statement statement;
@@ -154,9 +165,12 @@ absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
                                       ? request.threshold
                                       : static_cast<std::uint32_t>(genesis.registrars_size()));
   genesis.set_fold_version(ledger::kFoldVersion);
-  const std::string none = absl::StrCat("log ", vkey, "\nquorum none\n");
-  genesis.set_progress_policy(request.progress_policy.empty() ? none : request.progress_policy);
-  genesis.set_final_policy(request.final_policy.empty() ? none : request.final_policy);
+  const absl::StatusOr<std::string> progress = PolicyText(request.progress_policy, vkey);
+  if (!progress.ok()) return progress.status();
+  const absl::StatusOr<std::string> at_last = PolicyText(request.final_policy, vkey);
+  if (!at_last.ok()) return at_last.status();
+  genesis.set_progress_policy(*progress);
+  genesis.set_final_policy(*at_last);
   return statement;
 }
 

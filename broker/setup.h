@@ -51,8 +51,8 @@ struct GenesisRequest {
   std::vector<std::string> registrar_entries;  // Files with canonical PartyEntry messages.
   std::uint32_t threshold = 0;                 // 0: all of them.
   std::string operator_entry;                  // File, as Initialize wrote it.
-  std::string progress_policy;                 // tlog-policy text; empty: this log, quorum none.
-  std::string final_policy;
+  std::string progress_policy;                 // File, tlog-policy; empty: this log, quorum none.
+  std::string final_policy;                    // Likewise.
 };
 
 struct GenesisResult {

@@ -120,7 +120,16 @@ grpc::ServerUnaryReactor* StatementServiceImpl::GetReceipt(grpc::CallbackServerC
     if (!leaf.has_value()) {
       return WithReason(absl::NotFoundError("no such statement is logged"), reason::kNotLogged);
     }
-    return FillReceipt(*moment.reader, backend_.sequencer->Tiles(), *moment.head, *leaf, *response);
+    std::shared_ptr<const log::SignedHead> head = moment.head;
+    if (request->published()) {
+      head = backend_.published->Current();
+      if (!merkle::Holds(moment.size(), *leaf)) head = moment.head;  // No such leaf anywhere.
+      if (head == nullptr || !merkle::Holds(head->head.size, *leaf)) {
+        return WithRetry(absl::UnavailableError("no published checkpoint covers this leaf yet"),
+                         std::chrono::seconds(1));
+      }
+    }
+    return FillReceipt(*moment.reader, backend_.sequencer->Tiles(), *head, *leaf, *response);
   });
 }
 
