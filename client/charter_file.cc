@@ -10,9 +10,9 @@
 #include <map>
 #include <set>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/commands/roles.h"
+#include "client/duration.h"
 #include "client/home.h"
 
 namespace cairn::client {
@@ -23,19 +23,6 @@ constexpr std::size_t kMaxCharterFileBytes = std::size_t{256} * 1024;
 absl::Status At(const std::string& path, const toml::node& node, absl::string_view what) {
   return absl::InvalidArgumentError(
       absl::StrCat(path, ", line ", node.source().begin.line, ": ", what));
-}
-
-// "30s", "15m", "12h", "7d" in milliseconds; 0 for anything else.
-std::uint64_t ParseDuration(absl::string_view text) {
-  if (text.empty()) return 0;
-  const std::uint64_t unit = text.back() == 's'   ? 1000
-                             : text.back() == 'm' ? 60 * 1000
-                             : text.back() == 'h' ? 3600 * 1000
-                             : text.back() == 'd' ? 24 * 3600 * 1000
-                                                  : 0;
-  std::uint32_t count = 0;
-  if (unit == 0 || !absl::SimpleAtoi(text.substr(0, text.size() - 1), &count)) return 0;
-  return count * unit;
 }
 
 // Reads one TOML document key by key, so that a key that nobody asked for is found.
@@ -183,10 +170,10 @@ absl::StatusOr<CharterFile> ParseCharterFile(const std::string& path) {
   }
   const Reader reader(path, parsed.table());
   CharterFile file;
-  absl::Status read =
-      reader.CheckKnown({"name", "exercise", "mediator_threshold", "retention_days",
-                         "custody_before_release", "progress_policy", "final_policy", "rule_set",
-                         "control_history", "parties", "areas", "sources", "recipients", "terms"});
+  absl::Status read = reader.CheckKnown({"name", "exercise", "mediator_threshold", "retention_days",
+                                         "custody_before_release", "progress_policy",
+                                         "final_policy", "rule_set", "control_history", "parties",
+                                         "areas", "sources", "recipients", "terms", "witnesses"});
   if (read.ok()) read = ReadPlain(reader, path, file);
   if (read.ok()) read = reader.ReadParties(file.charter);
   if (read.ok()) read = reader.ReadTerms(*file.charter.mutable_terms());
@@ -206,6 +193,13 @@ absl::StatusOr<CharterFile> ParseCharterFile(const std::string& path) {
     v1::CharterSource& source = *file.charter.add_sources();
     source.set_source(handle);
     source.set_name(name);
+  }
+  const auto witnesses = reader.Texts("witnesses");
+  if (!witnesses.ok()) return witnesses.status();
+  for (const auto& [name, whose] : *witnesses) {
+    v1::SideWitness& witness = *file.charter.add_witnesses();
+    witness.set_name(name);
+    if (whose != "neutral") witness.set_party(whose);
   }
   for (const auto& [party, what] : *recipients) {
     if (what != "persons" && what != "records") {

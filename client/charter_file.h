@@ -18,12 +18,11 @@
 //   archive-1 = "Engineer staff archive"
 //   [recipients]                              # whose sealing keys packages are sealed to:
 //   receiving-party = "persons"               # "persons": the persons' file as well; "records":
-//   not [terms]                                   # durations: 30s, 15m, 12h, 7d custody = "7d"
-//   answer = "30d"
-//   finding_answer = "30d"
-//   witness = "7d"
-//   position = "30d"
-//   escrow = "7d"
+//                                             # not
+//   [witnesses]                               # by their names in the policies: "neutral", or a
+//   party w1 = "neutral" w4 = "holding-party" [terms]                                   #
+//   durations: 30s, 15m, 12h, 7d custody = "7d" answer = "30d" finding_answer = "30d" witness =
+//   "7d" position = "30d" escrow = "7d"
 #ifndef CAIRN_CLIENT_CHARTER_FILE_H_
 #define CAIRN_CLIENT_CHARTER_FILE_H_
 

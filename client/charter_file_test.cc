@@ -29,6 +29,9 @@ north = "North"
 archive-1 = "Archive"
 [recipients]
 receiver = "persons"
+[witnesses]
+w1 = "neutral"
+w4 = "holder"
 [terms]
 custody = "7d"
 answer = "30s"
@@ -56,6 +59,10 @@ TEST_F(CharterFileTest, ReadsAGoodOne) {
   EXPECT_EQ(file.charter.mediator_threshold(), 2u);
   ASSERT_EQ(file.charter.parties_size(), 2);
   EXPECT_EQ(file.charter.parties(1).roles_size(), 2);
+  ASSERT_EQ(file.charter.witnesses_size(), 2);
+  EXPECT_EQ(file.charter.witnesses(0).party(), "");
+  EXPECT_EQ(file.charter.witnesses(1).name(), "w4");
+  EXPECT_EQ(file.charter.witnesses(1).party(), "holder");
   EXPECT_EQ(file.charter.terms().custody_ms(), 7u * 24 * 3600 * 1000);
   EXPECT_EQ(file.charter.terms().answer_ms(), 30'000u);
   EXPECT_EQ(file.rule_set, folder_.path() + "/rules.textproto");

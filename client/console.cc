@@ -36,6 +36,11 @@ void Console::Talk(absl::string_view line) const {
   Write(stderr, absl::StrCat(Printable(line), "\n"));
 }
 
+void Console::Emit(absl::string_view text, const std::string& json) const {
+  Write(stdout, json_ ? json + "\n" : absl::StrCat(Printable(text), "\n"));
+  std::fflush(stdout);
+}
+
 ExitCode Console::Finish(const absl::StatusOr<Answer>& answer) const {
   if (!answer.ok()) {
     WriteError(answer.status(), json_);

@@ -1,7 +1,8 @@
 // How the client answers: data on stdout, talk on stderr, one of four exit codes.
 //
-// A command returns an Answer; nothing else in the client prints data. Under `--output json` the
-// answer's JSON goes to stdout and an error becomes one JSON object on stderr's last line.
+// A command returns an Answer; nothing else in the client prints data, but what watches for ever.
+// Under `--output json` the answer's JSON goes to stdout and an error becomes one JSON object on
+// stderr's last line.
 #ifndef CAIRN_CLIENT_CONSOLE_H_
 #define CAIRN_CLIENT_CONSOLE_H_
 
@@ -41,6 +42,8 @@ class Console {
 
   // A line of talk on stderr; silent under --quiet and --output json.
   void Talk(absl::string_view line) const;
+  // One line of an answer that never ends, at once: the text, or under --output json the JSON.
+  void Emit(absl::string_view text, const std::string& json) const;
   // Prints the answer, or the error, and gives the exit code.
   ExitCode Finish(const absl::StatusOr<Answer>& answer) const;
 

@@ -50,6 +50,11 @@ absl::Status TakeFlags(const BeliefArguments& arguments, Belief& belief) {
     if (!policy.ok()) return policy.status();
     belief.policy = *std::move(policy);
   }
+  if (!arguments.final_policy.empty()) {
+    absl::StatusOr<note::Policy> policy = ReadPolicy(arguments.final_policy);
+    if (!policy.ok()) return policy.status();
+    belief.final_policy = *std::move(policy);
+  }
   if (arguments.vkey.empty()) return absl::OkStatus();
   const absl::StatusOr<keys::VerifierKey> key = LogKeyOf(arguments.vkey, "--log-vkey");
   if (!key.ok()) return key.status();
@@ -151,6 +156,7 @@ absl::StatusOr<std::unique_ptr<OfflineTrust>> OfflineTrust::Load(const Context& 
   loaded->belief_ = *std::move(belief);
   dossier::Trust& trust = loaded->trust_;
   trust.policy = loaded->belief_.policy;
+  trust.final_policy = loaded->belief_.final_policy;
   trust.why_no_policy = kNoLogKey;
   if (!arguments.operator_key.empty()) {
     const absl::StatusOr<keys::Bytes> typed =

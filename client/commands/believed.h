@@ -24,6 +24,7 @@ namespace cairn::client {
 // As given on the command line; empty: not given.
 struct BeliefArguments {
   std::string policy;        // Path.
+  std::string final_policy;  // Path.
   std::string vkey;          // Text.
   std::string genesis;       // Hex.
   std::string mirror;        // Folder with a copy of the log.
@@ -33,6 +34,7 @@ struct BeliefArguments {
 // Flags before profile. A profile's genesis and copy count only for the profile's own log.
 struct Belief {
   std::optional<note::Policy> policy;  // Of the logs believed; `quorum none` without a policy file.
+  std::optional<note::Policy> final_policy;
   std::optional<keys::Digest> genesis;
   std::vector<std::string> remarks;  // What differs between policy, flags and profile.
   bool from_profile = false;         // The profile's log is among those believed.

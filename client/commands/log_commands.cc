@@ -16,7 +16,9 @@
 #include "client/commands/audit_command.h"
 #include "client/commands/claims_text.h"
 #include "client/commands/commands.h"
+#include "client/commands/evidence_command.h"
 #include "client/commands/log_copy.h"
+#include "client/commands/watch_commands.h"
 #include "client/connection.h"
 #include "client/context.h"
 #include "client/notes.h"
@@ -266,6 +268,8 @@ void AddLogCommands(CLI::App& app, Context& context) {
   show->add_option("N", arguments->leaf, "Leaf, from zero")->required();
   show->add_option("--url", arguments->url, "Prefix of the log's tiles; default: the profile's");
   Sets(show, context, [&context, arguments] { return ShowLeaf(context, *arguments); });
+  AddWatchCommands(*log, context);
+  AddEvidenceCommand(*log, context);
   AddAuditCommand(app, context);
 }
 

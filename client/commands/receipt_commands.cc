@@ -38,6 +38,7 @@ struct ReceiptArguments {
   std::vector<std::string> which;
   bool all = false;
   bool own = false;
+  bool witnessed = false;
   std::string file;
 };
 
@@ -285,7 +286,8 @@ absl::StatusOr<Answer> Fetch(Context& context, const ReceiptArguments& arguments
   Progress progress("Receipts", wanted.size(), context.console.shows_progress());
   nlohmann::json list = nlohmann::json::array();
   std::string text;
-  for (const v1::GetReceiptRequest& which : wanted) {
+  for (v1::GetReceiptRequest& which : wanted) {
+    which.set_published(arguments.witnessed);
     absl::StatusOr<FetchedReceipt> fetched = FetchReceipt(context, which);
     if (!fetched.ok()) return fetched.status();
     const std::string body(statement::BodyName(fetched->statement.statement()));
@@ -376,6 +378,8 @@ void AddFetchAndShow(CLI::App& group, Context& context,
   CLI::App* fetch = group.add_subcommand("fetch", "Fetch fresh receipts and verify them");
   fetch->add_option("WHICH", arguments->which, "Leaf indices or statement ids");
   fetch->add_flag("--all", arguments->all, "Of every leaf of the log");
+  fetch->add_flag("--witnessed", arguments->witnessed,
+                  "At the published checkpoint, with what its witnesses have signed");
   fetch->add_flag("--own", arguments->own, "With --all: only of what your party signed");
   fetch->callback([&context, arguments] {
     context.command = [&context, arguments] { return Fetch(context, *arguments); };

@@ -61,6 +61,9 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
       ->required();
   verify->add_option("--policy", arguments->believed.policy,
                      "Policy file: which logs are believed, which witnesses are asked for");
+  verify->add_option("--final-policy", arguments->believed.final_policy,
+                     "Policy file: which witnesses make a tree final; without it nothing is said "
+                     "about that");
   verify->add_option("--log-vkey", arguments->believed.vkey, "The log key that is believed");
   verify->add_option("--entry", arguments->entry,
                      "Entry that goes with FILE; default: N.entry beside N.tlog-proof");
