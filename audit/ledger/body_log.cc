@@ -17,6 +17,8 @@
 namespace cairn::ledger {
 namespace {
 
+constexpr std::uint32_t kWitnessesSince = 2;  // Fold version.
+
 // The envelope of leaf 0, where no key is enrolled that could be looked up.
 Verdict CheckGenesisEnvelope(const Step& step, const keys::VerifierKey& vkey) {
   const v1::Statement& statement = step.statement();
@@ -53,8 +55,14 @@ Verdict CheckPolicies(const v1::Genesis& genesis) {
   if (MaybeComplaint complaint = CheckPolicyText(genesis.final_policy())) {
     return FieldObjection("genesis.final_policy", *complaint);
   }
-  // What is final has at least made progress; and without a progress policy nobody gives the time.
   const bool progress = note::Policy::Parse(genesis.progress_policy())->WantsWitnesses();
+  if (genesis.fold_version() < kWitnessesSince) {
+    if (!progress) return std::nullopt;
+    return Object(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.progress_policy",
+                  "Fold version 1 takes the log's time from the operator's clock only.",
+                  "Use fold version 2, or the line \"quorum none\".");
+  }
+  // What is final has at least made progress; and without a progress policy nobody gives the time.
   const bool at_last = note::Policy::Parse(genesis.final_policy())->WantsWitnesses();
   if (progress == at_last) return std::nullopt;
   return FieldObjection("genesis.final_policy",

@@ -175,7 +175,7 @@ const std::string& TextOr(const std::string& text, const std::string& fallback) 
 
 // A side's witness that no policy names could never be asked for.
 Verdict CheckWitnessNames(Step& step, const v1::Charter& charter, const std::string& path) {
-  if (charter.witnesses().empty()) return std::nullopt;
+  if (charter.witnesses().empty() || step.log().fold_version() < 2) return std::nullopt;
   const v1::PolicyObject log =
       step.Get<v1::PolicyObject>(std::string(kPolicyKey)).value_or(v1::PolicyObject());
   std::set<std::string> named;

@@ -124,6 +124,16 @@ TEST(FoldGenesis, APolicyForProgressWithoutOneForFinalIsRefused) {
   }
 }
 
+TEST(FoldGenesis, FoldVersionOneKnowsNoWitnesses) {
+  LogBuilder log;
+  v1::Statement statement = log.GenesisStatement();
+  statement.mutable_genesis()->set_fold_version(1);
+  statement.mutable_genesis()->set_progress_policy(Progress());
+  statement.mutable_genesis()->set_final_policy(Final());
+  EXPECT_THAT(log.Refuse(statement),
+              RefusedFor(v1::REFUSAL_REASON_NOT_IMPLEMENTED, "genesis.progress_policy"));
+}
+
 class WitnessedCharterTest : public WitnessedTest {
  protected:
   WitnessedCharterTest() {
