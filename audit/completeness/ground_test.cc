@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "audit/completeness/render.h"
@@ -286,6 +287,18 @@ TEST(ClaimTakenBack, IsShownAndNotHeldAgainstAnybody) {
   claim.mutable_dispute()->set_ended_at(61);
   EXPECT_THAT(SayHandover("H-04", facts), ElementsAre());
   EXPECT_TRUE(AssessHandover(ApiiRules(), facts)->claims(0).taken_back());
+}
+
+TEST_F(GroundOfTwo, TheListHasOneRowARecordWithItsClassBesideWhatWasFound) {
+  v1::FactFinding& fact = Disprove(v1::FINDING_STANDING_CONTESTED);
+  fact.mutable_dispute()->add_contests()->set_party("holding");
+  report_.mutable_records(0)->set_row("A-001");
+  report_.mutable_records(0)->set_area("aghdam");
+  Judged();
+  const std::string csv = FindingListCsv(report_);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 2);
+  EXPECT_THAT(csv, HasSubstr("A-001,,aghdam,complete,disproof claimed and contested; counted "
+                             "nowhere,,receiving,holding,,no"));
 }
 
 TEST_F(GroundOfTwo, TheHeadlineSaysDisprovedOnlyOfWhatStandsAndByWhom) {

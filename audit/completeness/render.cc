@@ -581,4 +581,23 @@ std::string FaultListCsv(const v1::Report& report, const Rules& rules) {
   return out;
 }
 
+std::string FindingListCsv(const v1::Report& report) {
+  std::string out;
+  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "class", "found",
+             "rests_on", "found_by", "contested_by", "unanswered_since_ms", "landmark_found"},
+            out);
+  for (const v1::RecordResult& record : report.records()) {
+    if (record.finding() == v1::FINDING_STATE_UNSPECIFIED && !record.located()) continue;
+    AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
+               absl::StrCat(record.at().record()), record.row(), record.record_number(),
+               record.area(), ClassName(record.headline()), FindingStateName(record.finding()),
+               FindingBasisName(record.basis()), absl::StrJoin(record.found_by(), " "),
+               absl::StrJoin(record.contested_by(), " "),
+               record.has_unanswered_since_ms() ? absl::StrCat(record.unanswered_since_ms()) : "",
+               record.located() ? "yes" : "no"},
+              out);
+  }
+  return out;
+}
+
 }  // namespace cairn::completeness

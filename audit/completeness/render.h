@@ -53,6 +53,10 @@ std::string GapListCsv(const v1::Report& report, const Rules& rules);
 // Every fault of every record, with paragraph and place. CSV likewise.
 std::string FaultListCsv(const v1::Report& report, const Rules& rules);
 
+// What was found on the ground, one row a record of which anything was: its class beside the
+// finding state, on what a disproof rests, who found and who contests. CSV likewise.
+std::string FindingListCsv(const v1::Report& report);
+
 }  // namespace cairn::completeness
 
 #endif  // CAIRN_AUDIT_COMPLETENESS_RENDER_H_

@@ -35,6 +35,7 @@ struct AssessArguments {
   bool log = false;
   std::string gaps;
   std::string faults;
+  std::string findings;
   std::string other;
 };
 
@@ -115,6 +116,9 @@ absl::StatusOr<Answer> ShowReport(Context& context, const AssessArguments& argum
   if (!report.ok()) return report.status();
   absl::StatusOr<completeness::Rules> rules = FindRules(
       context, arguments.rules, report->rule_set().digest(), RuleFoldersBeside(arguments.report));
+  const absl::Status listed = WriteList(
+      arguments.findings, arguments.findings.empty() ? "" : completeness::FindingListCsv(*report));
+  if (!listed.ok()) return listed;
   const bool needs_rules = !arguments.gaps.empty() || !arguments.faults.empty();
   if (!rules.ok() && (needs_rules || !arguments.rules.empty())) return rules.status();
   if (rules.ok() && rules->ref().digest() != report->rule_set().digest()) {
@@ -190,6 +194,8 @@ void AddAssessCommands(CLI::App& app, Context& context) {
   show->add_option("--rules", arguments->rules, "Rule set that it was made with");
   show->add_option("--gaps", arguments->gaps, "Write the list of gaps there (CSV)");
   show->add_option("--faults", arguments->faults, "Write the list of all faults there (CSV)");
+  show->add_option("--findings", arguments->findings,
+                   "Write there what was found on the ground, record by record (CSV)");
   show->callback([&context, arguments] {
     context.command = [&context, arguments] { return ShowReport(context, *arguments); };
   });

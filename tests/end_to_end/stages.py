@@ -318,6 +318,13 @@ def stage_d(play, handover):
                  *areas)
     headline, shown, _ = assess(play, handover, "d")
     check_numbers(play, "d", headline, shown)
+    lists = play.path("reports", "findings.csv")
+    play.run("auditor", "assess", "show", play.path("reports", "d-auditor.report"), "--findings",
+             lists)
+    with open(lists, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    equal("records of which something was found", len(rows), 27)
+    equal("of these disproved", sum(row["found"] == "disproved" for row in rows), 19)
     level = shown["handover_level"]
     areas = {row["area"]: row for row in level["areas"]}
     equal("Kalbajar", areas["kalbajar"]["state"], "AREA_DELIVERY_PARTLY")
