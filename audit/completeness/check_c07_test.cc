@@ -98,6 +98,17 @@ TEST(CheckC07, APointFarOffBendsNoHonestTie) {
               ElementsAre("where.perimeter[0] NE F40", "where.perimeter[1] NE F33"));
 }
 
+TEST(CheckC07, AGridReferenceIsAsExactAsItsSquare) {
+  v1::MinefieldRecord record = CompleteRecord();
+  FirstDistance(record).set_millimetre(721'110);
+  v1::Leaf& leaf =
+      *record.mutable_where()->mutable_perimeter(0)->mutable_position()->mutable_leaf();
+  leaf.set_norm_rule("mgrs-10m/1");
+  EXPECT_THAT(Say("C-07", record), ElementsAre("where.perimeter[0] FAIL"));
+  leaf.set_norm_rule("mgrs-1km/1");
+  EXPECT_THAT(Say("C-07", record), ElementsAre("PASS"));
+}
+
 TEST(CheckC07, MagneticBearingsNeedADeclination) {
   v1::MinefieldRecord record = CompleteRecord();
   FirstBearing(record).set_north(v1::NORTH_MAGNETIC);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/completeness/exact_math.h"
+#include "audit/record/grid_reference.h"
 
 namespace cairn::completeness {
 namespace {
@@ -104,7 +105,10 @@ std::int64_t PositionVarianceCm2(const RecordView& view, const v1::Position& pos
   if (position.how_fixed() == "gps") fixed_cm = budget.gps_mm() / 10;
   if (position.how_fixed() == "survey") fixed_cm = budget.survey_mm() / 10;
   const std::int64_t datum_cm = read.system->is_wgs84() ? 0 : budget.datum_mm() / 10;
-  return Square(fixed_cm) + Square(datum_cm);
+  // A grid reference names a square by its corner: a place anywhere in it is side / sqrt(3) off.
+  const std::int64_t square_cm =
+      record::GridSquareMm(position.leaf().norm_rule()) / 10 * 577 / 1000;
+  return Square(fixed_cm) + Square(datum_cm) + Square(square_cm);
 }
 
 TieStart StartOf(const RecordView& view, const v1::Tie& tie) {
