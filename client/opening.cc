@@ -87,23 +87,48 @@ struct OneFile {
   std::optional<std::string> recipient;
 };
 
+// That a file is sealed to none of the keys tried is the package's fault only if one of them is a
+// key that the package had to be sealed to.
+absl::Status CheckOwnKeys(const std::vector<std::string>& tried,
+                          const std::vector<std::string>& named) {
+  if (named.empty()) return absl::OkStatus();
+  const bool any = std::any_of(named.begin(), named.end(), [&tried](const std::string& one) {
+    return std::find(tried.begin(), tried.end(), one) != tried.end();
+  });
+  if (any) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("none of the ", named.size(), " sealing keys that the charter names for this ",
+                   "party is among the ", tried.size(), " here; put the key files back: the first ",
+                   "is ", named.front()));
+}
+
+// Notes why the bytes cannot be opened. An error: they cannot be blamed.
+absl::Status NoteUnopened(const Unsealer::Tried& tried, const std::vector<std::string>& named,
+                          Opening& opening) {
+  const std::string what(tried.of_the_file.message());
+  if (!absl::IsPermissionDenied(tried.of_the_file)) {
+    opening.mismatches.emplace(v1::OPENING_MISMATCH_PAYLOAD_DAMAGED, what);
+    return absl::OkStatus();
+  }
+  if (absl::Status own = CheckOwnKeys(tried.keys, named); !own.ok()) return own;
+  opening.mismatches.emplace(v1::OPENING_MISMATCH_NOT_SEALED_TO_US, what);
+  return absl::OkStatus();
+}
+
 // Opens and reads one of the two files; what does not match goes into `opening`.
 absl::StatusOr<OneFile> ReadOne(Unsealer& unsealer, const std::string& path,
                                 const Submitted& package, PackageFile file,
+                                const OpeningTerms& terms,
                                 const record::PackageCallbacks& callbacks, Opening& opening) {
   OneFile one;
-  absl::StatusOr<Unsealer::Opened> opened = unsealer.Open(path, package.digest, file);
-  if (absl::IsPermissionDenied(opened.status())) {
-    opening.mismatches.emplace(v1::OPENING_MISMATCH_NOT_SEALED_TO_US,
-                               std::string(opened.status().message()));
+  absl::StatusOr<Unsealer::Tried> tried = unsealer.Try(path, package.digest, file);
+  if (!tried.ok()) return tried.status();
+  if (!tried->opened.has_value()) {
+    const auto& named = file == PackageFile::kMain ? terms.own_keys : terms.own_persons_keys;
+    if (absl::Status noted = NoteUnopened(*tried, named, opening); !noted.ok()) return noted;
     return one;
   }
-  if (absl::IsInvalidArgument(opened.status()) || absl::IsDataLoss(opened.status())) {
-    opening.mismatches.emplace(v1::OPENING_MISMATCH_PAYLOAD_DAMAGED,
-                               std::string(opened.status().message()));
-    return one;
-  }
-  if (!opened.ok()) return opened.status();
+  std::optional<Unsealer::Opened>& opened = tried->opened;
   one.recipient = opened->recipient;
   Listening listening{std::move(opened->opener), absl::OkStatus()};
   const keys::Source source = [&listening](std::span<std::uint8_t> out) {
@@ -202,6 +227,16 @@ void ComparePersons(const ReadPackageResult& persons, Opening& opening) {
   }
 }
 
+std::vector<std::string> RecipientsOf(
+    const google::protobuf::RepeatedPtrField<std::string>& typed_keys) {
+  std::vector<std::string> recipients;
+  for (const std::string& typed : typed_keys) {
+    const auto key = keys::SealingPublicKey::FromTypedBytes(keys::AsBytes(typed));
+    if (key.ok()) recipients.push_back(key->Recipient());
+  }
+  return recipients;
+}
+
 }  // namespace
 
 absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& folder,
@@ -218,7 +253,7 @@ absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& fo
   if (!right.ok()) return right;
 
   absl::StatusOr<OneFile> main =
-      ReadOne(unsealer, folder.Main(), package, PackageFile::kMain, sinks.main, opening);
+      ReadOne(unsealer, folder.Main(), package, PackageFile::kMain, terms, sinks.main, opening);
   if (!main.ok()) return main.status();
   opening.main = main->read;
   if (opening.main.has_value()) {
@@ -226,8 +261,8 @@ absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& fo
     CompareMain(*opening.main, package, opening);
   }
   if (opening.has_persons) {
-    absl::StatusOr<OneFile> persons =
-        ReadOne(unsealer, folder.Persons(), package, PackageFile::kPersons, sinks.persons, opening);
+    absl::StatusOr<OneFile> persons = ReadOne(unsealer, folder.Persons(), package,
+                                              PackageFile::kPersons, terms, sinks.persons, opening);
     if (!persons.ok()) return persons.status();
     opening.persons = persons->read;
     if (opening.persons.has_value()) {
@@ -261,8 +296,14 @@ absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& packa
       (*connection)
           ->Call(&v1::HandoverService::Stub::GetParty, (*connection)->handovers(), request);
   if (!author.ok()) return author.status();
-  return OpeningTerms{profile->log_origin, shown->state().exercise(),
-                      SigningKeysOf(author->party())};
+  OpeningTerms terms{profile->log_origin, shown->state().exercise(),
+                     SigningKeysOf(author->party())};
+  for (const v1::Recipient& one : shown->state().charter().charter().recipients()) {
+    if (one.party() != profile->party) continue;
+    terms.own_keys = RecipientsOf(one.keys());
+    terms.own_persons_keys = RecipientsOf(one.persons_keys());
+  }
+  return terms;
 }
 
 }  // namespace cairn::client

@@ -44,11 +44,16 @@ struct OpeningTerms {
   bool exercise = false;                            // Of the charter.
   std::vector<keys::SigningPublicKey> author_keys;  // All that the author ever had.
   bool with_persons = true;                         // Look at the persons' file if it is here.
+  // Recipients that the charter names for this party: who has none of them here cannot say that a
+  // package is not sealed to it. Empty: not a recipient.
+  std::vector<std::string> own_keys = {};
+  std::vector<std::string> own_persons_keys = {};
 };
 
 // Opens and checks the files in `folder` against the submission. kFailedPrecondition: a file is
-// not the one that was submitted (fetch it again). Otherwise errors of the disk and of key files,
-// and those of the sinks.
+// not the one that was submitted (fetch it again), or this party's sealing keys are not here.
+// Otherwise errors of the disk, of key files and of the passphrase, and those of the sinks: only
+// bytes of the package make a mismatch.
 absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& folder,
                                      const Submitted& package, const OpeningTerms& terms,
                                      const OpeningSinks& sinks);

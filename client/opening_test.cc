@@ -37,8 +37,10 @@ class OpeningTest : public ::testing::Test {
     Seal({sealing_.Public()});
   }
 
-  void KeepKey(const std::string& name, const keys::SealingPrivateKey& key) {
-    const keys::SecretBytes passphrase = keys::SecretBytes::CopyOf(keys::AsBytes("correct horse"));
+  void KeepKey(const std::string& name, const keys::SealingPrivateKey& key,
+               const std::string& under = "correct horse") {
+    std::filesystem::remove(party_.home().Key(name));
+    const keys::SecretBytes passphrase = keys::SecretBytes::CopyOf(keys::AsBytes(under));
     const keys::PrivateKey kept(OrAbort(keys::SealingPrivateKey::FromSecret(key.Secret())));
     EXPECT_THAT(
         keys::WriteKeyFile(party_.home().Key(name), name, kept, passphrase, keys::kMinimumCost),
@@ -131,6 +133,49 @@ TEST_F(OpeningTest, OnlyOneOfOurKeysNeedsToOpenIt) {
   const keys::SealingPrivateKey second = keys::SealingPrivateKey::Generate();
   KeepKey("sealing-2", second);
   Seal({second.Public()});
+  ASSERT_OK_AND_ASSIGN(const Opening opening, Check());
+  EXPECT_TRUE(opening.Matches());
+}
+
+TEST_F(OpeningTest, AGarbageKeyFileOfOursIsNoMismatch) {
+  const std::string path = party_.home().Key("sealing-1");
+  ASSERT_THAT(WriteFileDurably(path, keys::AsBytes("garbage\n")), IsOk());
+  const absl::StatusOr<Opening> opening = Check();
+  ASSERT_FALSE(opening.ok());
+  EXPECT_THAT(std::string(opening.status().message()), HasSubstr("sealing-1.key"));
+}
+
+TEST_F(OpeningTest, AKeyUnderAnotherPassphraseIsNoMismatch) {
+  KeepKey("sealing-1", sealing_, "another horse");
+  const absl::StatusOr<Opening> opening = Check();
+  ASSERT_FALSE(opening.ok());
+  EXPECT_THAT(std::string(opening.status().message()), HasSubstr("passphrase"));
+}
+
+TEST_F(OpeningTest, WithoutAPassphraseNothingIsSaidOfThePackage) {
+  party_.context().options.passphrase_file.clear();
+  const absl::StatusOr<Opening> opening = Check();
+  EXPECT_TRUE(IsUsageError(opening.status())) << opening.status();
+}
+
+TEST_F(OpeningTest, WithoutAnySealingKeyNothingIsSaidOfThePackage) {
+  std::filesystem::remove(party_.home().Key("sealing-1"));
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                HasSubstr("there is no sealing key in")));
+}
+
+TEST_F(OpeningTest, WithoutTheKeysOfTheCharterNothingIsSaidOfThePackage) {
+  const keys::SealingPrivateKey named = keys::SealingPrivateKey::Generate();
+  terms_.own_keys = {named.Public().Recipient()};
+  Seal({named.Public()});
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                HasSubstr("none of the 1 sealing keys that the charter names")));
+  terms_.own_keys.push_back(sealing_.Public().Recipient());
+  ExpectOnly(v1::OPENING_MISMATCH_NOT_SEALED_TO_US, "none of the 1 sealing keys");
+}
+
+TEST_F(OpeningTest, AGarbageKeyFileDoesNotHinderAnotherThatOpens) {
+  ASSERT_THAT(WriteFileDurably(party_.home().Key("sealing-0"), keys::AsBytes("garbage\n")), IsOk());
   ASSERT_OK_AND_ASSIGN(const Opening opening, Check());
   EXPECT_TRUE(opening.Matches());
 }

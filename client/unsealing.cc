@@ -23,23 +23,33 @@ namespace {
 constexpr std::size_t kMaxRecipientsFile = record::kMaxRecipients * 64;
 
 // Names of the key files that may open, likeliest first: unlocking one costs its passphrase work.
+// Files that cannot be read as keys come last: each may have been a sealing key.
 absl::StatusOr<std::vector<std::string>> SealingKeyNames(const Home& home,
                                                          record::PackageFile file) {
   absl::StatusOr<std::vector<std::string>> files = ListFiles(home.Keys());
   if (!files.ok()) return files;
-  std::vector<std::string> names;
+  std::vector<std::string> names, unreadable;
   for (const std::string& name : *files) {
     if (!absl::EndsWith(name, ".key")) continue;
     const std::string stem(absl::StripSuffix(name, ".key"));
     const absl::StatusOr<keys::KeyFileHeader> header = keys::ReadKeyFileHeader(home.Key(stem));
-    if (!header.ok()) return header.status();
-    if (header->type == keys::KeyType::kX25519) names.push_back(stem);
+    if (!header.ok()) unreadable.push_back(stem);
+    if (header.ok() && header->type == keys::KeyType::kX25519) names.push_back(stem);
   }
   const bool for_persons = file == record::PackageFile::kPersons;
   std::stable_partition(names.begin(), names.end(), [&](const std::string& name) {
     return absl::StartsWith(name, "persons") == for_persons;
   });
-  return names;
+  names.insert(names.end(), unreadable.begin(), unreadable.end());
+  if (!names.empty()) return names;
+  return absl::FailedPreconditionError(
+      absl::StrCat("there is no sealing key in ", home.Keys(), "; put the key files back there"));
+}
+
+// Whether the sealed bytes are wrong; anything else, such as reading them, is our own trouble.
+bool IsOfTheFile(const absl::Status& status) {
+  return absl::IsPermissionDenied(status) || absl::IsInvalidArgument(status) ||
+         absl::IsDataLoss(status);
 }
 
 std::string RecipientsPath(const PackageFolder& folder, record::PackageFile file) {
@@ -63,26 +73,48 @@ absl::StatusOr<keys::Source> SourceOfFile(const std::string& path) {
   });
 }
 
-absl::StatusOr<Unsealer::Opened> Unsealer::Open(const std::string& path,
-                                                const keys::Digest& package,
-                                                record::PackageFile file) {
+absl::StatusOr<Unsealer::Tried> Unsealer::Try(const std::string& path, const keys::Digest& package,
+                                              record::PackageFile file) {
   const absl::StatusOr<Home> home = context_.GetHome();
   if (!home.ok()) return home.status();
   const PackageFolder made = PackageFolder::Of(*home, package);
-  if (access(made.Seed().c_str(), F_OK) == 0) return OpenWithSeed(path, made, file);
+  if (access(made.Seed().c_str(), F_OK) == 0) return TryWithSeed(path, made, file);
   const auto names = SealingKeyNames(*home, file);
   if (!names.ok()) return names.status();
+  Tried tried;
+  absl::Status unusable;  // The first key that could not be tried: it might have opened.
   for (const std::string& name : *names) {
     const absl::StatusOr<const keys::SealingPrivateKey*> key = KeyByName(name);
-    if (!key.ok()) return key.status();
+    if (!key.ok()) {
+      unusable.Update(key.status());
+      continue;
+    }
     absl::StatusOr<keys::Source> source = SourceOfFile(path);
     if (!source.ok()) return source.status();
+    tried.keys.push_back((*key)->Public().Recipient());
     absl::StatusOr<keys::Opener> opener = keys::Opener::Create(*std::move(source), {*key, 1});
-    if (opener.ok()) return Opened{*std::move(opener), (*key)->Public().Recipient()};
-    if (!absl::IsPermissionDenied(opener.status())) return opener.status();
+    if (opener.ok()) {
+      tried.opened.emplace(Opened{*std::move(opener), tried.keys.back()});
+      return tried;
+    }
+    if (!IsOfTheFile(opener.status())) return opener.status();
+    if (absl::IsPermissionDenied(opener.status())) continue;
+    tried.of_the_file = opener.status();
+    return tried;
   }
-  return absl::PermissionDeniedError(absl::StrCat(path, " is sealed to none of the ", names->size(),
-                                                  " sealing keys in ", home->Keys()));
+  if (!unusable.ok()) return unusable;
+  tried.of_the_file = absl::PermissionDeniedError(absl::StrCat(
+      path, " is sealed to none of the ", names->size(), " sealing keys in ", home->Keys()));
+  return tried;
+}
+
+absl::StatusOr<Unsealer::Opened> Unsealer::Open(const std::string& path,
+                                                const keys::Digest& package,
+                                                record::PackageFile file) {
+  absl::StatusOr<Tried> tried = Try(path, package, file);
+  if (!tried.ok()) return tried.status();
+  if (!tried->opened.has_value()) return tried->of_the_file;
+  return *std::move(tried->opened);
 }
 
 absl::StatusOr<keys::Bytes> Unsealer::OpenBytes(keys::ByteView sealed, const std::string& name) {
@@ -90,9 +122,13 @@ absl::StatusOr<keys::Bytes> Unsealer::OpenBytes(keys::ByteView sealed, const std
   if (!home.ok()) return home.status();
   const auto names = SealingKeyNames(*home, record::PackageFile::kMain);
   if (!names.ok()) return names.status();
+  absl::Status unusable;
   for (const std::string& key_name : *names) {
     const absl::StatusOr<const keys::SealingPrivateKey*> key = KeyByName(key_name);
-    if (!key.ok()) return key.status();
+    if (!key.ok()) {
+      unusable.Update(key.status());
+      continue;
+    }
     keys::Bytes plaintext;
     const absl::Status opened =
         keys::Open(keys::SourceOf(sealed), {*key, 1}, [&plaintext](keys::ByteView bytes) {
@@ -102,13 +138,14 @@ absl::StatusOr<keys::Bytes> Unsealer::OpenBytes(keys::ByteView sealed, const std
     if (opened.ok()) return plaintext;
     if (!absl::IsPermissionDenied(opened)) return opened;
   }
+  if (!unusable.ok()) return unusable;
   return absl::PermissionDeniedError(absl::StrCat(name, " is sealed to none of the ", names->size(),
                                                   " sealing keys in ", home->Keys()));
 }
 
-absl::StatusOr<Unsealer::Opened> Unsealer::OpenWithSeed(const std::string& path,
-                                                        const PackageFolder& made,
-                                                        record::PackageFile file) {
+absl::StatusOr<Unsealer::Tried> Unsealer::TryWithSeed(const std::string& path,
+                                                      const PackageFolder& made,
+                                                      record::PackageFile file) {
   const absl::StatusOr<const keys::SecretBytes*> seed = SeedAt(made.Seed());
   if (!seed.ok()) return seed.status();
   const auto recipients = ReadRecipients(RecipientsPath(made, file));
@@ -117,18 +154,23 @@ absl::StatusOr<Unsealer::Opened> Unsealer::OpenWithSeed(const std::string& path,
   if (!source.ok()) return source.status();
   absl::StatusOr<keys::Opener> opener = keys::Opener::CreateWithSeed(
       *std::move(source), record::SealingSeed(**seed, file), *recipients);
-  if (!opener.ok()) return opener.status();
-  return Opened{*std::move(opener), std::nullopt};
+  if (!opener.ok() && !IsOfTheFile(opener.status())) return opener.status();
+  Tried tried;
+  if (opener.ok()) {
+    tried.opened.emplace(Opened{*std::move(opener), std::nullopt});
+  } else {
+    tried.of_the_file = opener.status();
+  }
+  return tried;
 }
 
 absl::StatusOr<const keys::SealingPrivateKey*> Unsealer::KeyByName(const std::string& name) {
   auto found = keys_.find(name);
   if (found == keys_.end()) {
-    absl::StatusOr<keys::SealingPrivateKey> key = context_.LoadSealingKey(name);
-    if (!key.ok()) return key.status();
-    found = keys_.emplace(name, *std::move(key)).first;
+    found = keys_.emplace(name, context_.LoadSealingKey(name)).first;
   }
-  return &found->second;
+  if (!found->second.ok()) return found->second.status();
+  return &*found->second;
 }
 
 absl::StatusOr<const keys::SecretBytes*> Unsealer::SeedAt(const std::string& path) {

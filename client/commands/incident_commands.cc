@@ -267,7 +267,9 @@ absl::StatusOr<std::optional<std::uint64_t>> CasualtiesIn(Context& context,
   if (!fetched.ok()) return fetched.status();
   absl::StatusOr<keys::Bytes> details =
       OpenSealedAnnex(context, fetched->statement.statement().incident().details());
-  if (absl::IsPermissionDenied(details.status())) return std::optional<std::uint64_t>();
+  if (absl::IsPermissionDenied(details.status()) || absl::IsFailedPrecondition(details.status())) {
+    return std::optional<std::uint64_t>();
+  }
   if (!details.ok()) return details.status();
   absl::StatusOr<record::CsvReader> reader =
       record::CsvReader::OverBytes(keys::AsBytes(*details), "details");

@@ -191,7 +191,7 @@ absl::StatusOr<Answer> Inspect(Context& context, const PackageArguments& argumen
   absl::StatusOr<record::ReadPackageResult> read = ReadEither(content, persons);
   // Who cannot open it still learns what can be seen from outside.
   if (*sealed && (absl::IsPermissionDenied(read.status()) || absl::IsNotFound(read.status()) ||
-                  IsUsageError(read.status()))) {
+                  absl::IsFailedPrecondition(read.status()) || IsUsageError(read.status()))) {
     absl::StrAppend(&answer.text, "not opened: ", Printable(read.status().message()), "\n");
     json["opened"] = false;
     answer.json = DumpJson(json);
