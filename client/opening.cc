@@ -227,7 +227,7 @@ void ComparePersons(const ReadPackageResult& persons, Opening& opening) {
   }
 }
 
-std::vector<std::string> RecipientsOf(
+std::vector<std::string> AsRecipients(
     const google::protobuf::RepeatedPtrField<std::string>& typed_keys) {
   std::vector<std::string> recipients;
   for (const std::string& typed : typed_keys) {
@@ -300,8 +300,8 @@ absl::StatusOr<OpeningTerms> FetchTerms(Context& context, const Submitted& packa
                      SigningKeysOf(author->party())};
   for (const v1::Recipient& one : shown->state().charter().charter().recipients()) {
     if (one.party() != profile->party) continue;
-    terms.own_keys = RecipientsOf(one.keys());
-    terms.own_persons_keys = RecipientsOf(one.persons_keys());
+    terms.own_keys = AsRecipients(one.keys());
+    terms.own_persons_keys = AsRecipients(one.persons_keys());
   }
   return terms;
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,10 @@ std::uint64_t NowMs() {
                                         .count());
 }
 
+constexpr absl::string_view kWaited =
+    "It was signed by an earlier run and waited in the outbox; nothing was signed again. To say "
+    "the "
+    "same a second time, give the command once more.\n";
 constexpr absl::string_view kStatementSuffix = ".statement";
 // Signed for a carrier, who may be under way for weeks: nothing is signed past it, or its sequence
 // would be used twice.
@@ -48,26 +53,56 @@ std::string OutboxPath(const Home& home, const v1::Statement& statement, bool ca
                       carried ? kCarriedSuffix : "", kStatementSuffix);
 }
 
-absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal) {
+// Where a signed refusal and the statement that it refuses are kept: one is judged by the other.
+struct KeptRefusal {
+  std::string refusal;
+  std::string statement;
+};
+
+absl::StatusOr<KeptRefusal> KeepRefusal(const Home& home, const v1::SignedRefusal& signed_refusal,
+                                        const keys::Bytes& signed_statement) {
+  absl::StatusOr<statement::VerifiedStatement> refused =
+      statement::Verify(keys::AsBytes(signed_statement));
+  if (!refused.ok()) return refused.status();
+  const std::string stem = absl::StrCat(home.Receipts(), "/", refused->id().Hex());
+  KeptRefusal kept{stem + ".refusal", stem + ".signed"};
+  absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(signed_refusal);
+  if (!bytes.ok()) return bytes.status();
+  absl::Status done = MakeFolder(home.Receipts());
+  if (done.ok()) done = WriteFileDurably(kept.statement, keys::AsBytes(signed_statement));
+  if (done.ok()) done = WriteFileDurably(kept.refusal, keys::AsBytes(*bytes));
+  if (!done.ok()) return done;
+  return kept;
+}
+
+// Whether the refused statement is done with. One that a carrier has under way is not, as long as
+// only its content has not arrived; what nobody signed for settles nothing of a carrier's.
+bool Settles(const v1::SignedRefusal& signed_refusal, const v1::Refusal& refusal, bool carried) {
+  if (!carried) return true;
+  return !signed_refusal.signature().empty() &&
+         refusal.reason() != v1::REFUSAL_REASON_CONTENT_MISSING;
+}
+
+// Keeps the refusal before the statement leaves the outbox.
+absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal,
+                     const keys::Bytes& signed_statement, const std::string& outbox_path) {
   absl::StatusOr<v1::Refusal> refusal = statement::ReadRefusalUnverified(signed_refusal);
   if (!refusal.ok()) return refusal.status();
-  std::string kept_at;
+  std::string judged;
   if (!signed_refusal.signature().empty()) {
-    absl::StatusOr<statement::StatementId> id =
-        statement::StatementId::FromBytes(keys::AsBytes(refusal->statement()));
-    absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(signed_refusal);
-    if (id.ok() && bytes.ok() && MakeFolder(home.Receipts()).ok()) {
-      kept_at = absl::StrCat(home.Receipts(), "/", id->Hex(), ".refusal");
-      if (absl::Status kept = WriteFileDurably(kept_at, keys::AsBytes(*bytes)); !kept.ok()) {
-        return kept;
-      }
-    }
+    absl::StatusOr<KeptRefusal> kept = KeepRefusal(home, signed_refusal, signed_statement);
+    if (!kept.ok()) return kept.status();
+    judged = absl::StrCat("\nThe signed refusal is ", kept->refusal, ", the refused statement ",
+                          kept->statement, "; whether it was right says: cairn verify ",
+                          kept->refusal, " --entry ", kept->statement);
+  }
+  if (!outbox_path.empty() && Settles(signed_refusal, *refusal, IsCarried(outbox_path))) {
+    unlink(outbox_path.c_str());
   }
   return absl::FailedPreconditionError(absl::StrCat(
       "refused (", v1::RefusalReason_Name(refusal->reason()), "): ", refusal->message(),
       refusal->field().empty() ? "" : absl::StrCat(" [", refusal->field(), "]"),
-      refusal->remedy().empty() ? "" : absl::StrCat(". What to do: ", refusal->remedy()),
-      kept_at.empty() ? "" : absl::StrCat(" (signed refusal: ", kept_at, ")")));
+      refusal->remedy().empty() ? "" : absl::StrCat(". What to do: ", refusal->remedy()), judged));
 }
 
 // Step 4 to 6. A refusal takes the statement out of the outbox: its sequence is free again.
@@ -83,14 +118,14 @@ absl::StatusOr<Spoken> Send(Context& context, const keys::Bytes& signed_statemen
       (*connection)
           ->Call(&v1::StatementService::Stub::Submit, (*connection)->statements(), request);
   if (!answer.ok()) {
-    if (absl::IsInvalidArgument(answer.status()) && !outbox_path.empty()) {
+    if (absl::IsInvalidArgument(answer.status()) && !outbox_path.empty() &&
+        !IsCarried(outbox_path)) {
       unlink(outbox_path.c_str());
     }
     return answer.status();
   }
   if (answer->has_refusal()) {
-    if (!outbox_path.empty()) unlink(outbox_path.c_str());
-    return Refused(*home, answer->refusal());
+    return Refused(*home, answer->refusal(), signed_statement, outbox_path);
   }
   absl::StatusOr<Spoken> spoken = KeepReceipt(context, answer->receipt(), signed_statement);
   if (spoken.ok() && !outbox_path.empty()) unlink(outbox_path.c_str());
@@ -111,25 +146,68 @@ absl::StatusOr<std::vector<std::pair<std::string, keys::Bytes>>> ReadOutbox(cons
   return waiting;
 }
 
-absl::Status EmptyOutbox(Context& context, const Home& home) {
+// Whether two statements say the same: for the same handover, with the same body.
+bool IsSameAct(const v1::Statement& one, const v1::Statement& other) {
+  const auto act = [](v1::Statement statement) {
+    statement.clear_log_origin();
+    statement.clear_actor();
+    statement.clear_key();
+    statement.clear_sequence();
+    statement.clear_previous();
+    statement.clear_seen();
+    statement.clear_issued_at_ms();
+    statement.clear_expires_at_ms();
+    return statement.SerializeAsString();
+  };
+  return act(one) == act(other);
+}
+
+absl::Status StillWithTheCarrier(const std::string& path, const absl::Status& why) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "a statement signed for a carrier is not logged yet, and this key signs nothing past it. ",
+      "Submit it (cairn package carry, cairn statement import), or give it up for good by ",
+      "removing ", path, " (", why.message(), ")"));
+}
+
+// Sends what waits. If `act` was among it, it is made by that: the answer is where it was logged,
+// or as an error why it was refused.
+absl::StatusOr<std::optional<Spoken>> EmptyOutbox(Context& context, const Home& home,
+                                                  const v1::Statement& act) {
+  auto waiting = ReadOutbox(home);
+  if (!waiting.ok()) return waiting.status();
+  std::optional<Spoken> made;
+  for (const auto& [path, bytes] : *waiting) {
+    const auto before = statement::Verify(keys::AsBytes(bytes));
+    const bool same = before.ok() && IsSameAct(before->statement(), act);
+    const std::string what(before.ok() ? statement::BodyName(before->statement()) : "statement");
+    absl::StatusOr<Spoken> sent = Send(context, bytes, path);
+    if (sent.ok()) {
+      context.console.Talk(absl::StrCat("what waited in the outbox was sent again: ", what,
+                                        ", logged as leaf ", sent->leaf_index));
+      if (same) made = *sent;
+      continue;
+    }
+    const bool still_there = access(path.c_str(), F_OK) == 0;
+    if (still_there && IsCarried(path)) return StillWithTheCarrier(path, sent.status());
+    // A refusal settles it: the next statement is signed afresh.
+    if (same || still_there || !absl::IsFailedPrecondition(sent.status())) return sent.status();
+    context.console.Talk(absl::StrCat("what waited in the outbox was sent again: ", what, ": ",
+                                      sent.status().message()));
+  }
+  if (made.has_value()) made->waited = true;
+  return made;
+}
+
+// The bytes that a carrier was given for the same act, if they are not logged yet.
+absl::StatusOr<std::optional<keys::Bytes>> FindCarried(const Home& home, const v1::Statement& act) {
   auto waiting = ReadOutbox(home);
   if (!waiting.ok()) return waiting.status();
   for (const auto& [path, bytes] : *waiting) {
-    context.console.Talk(absl::StrCat("sending again what waited in the outbox: ", path));
-    absl::StatusOr<Spoken> sent = Send(context, bytes, IsCarried(path) ? "" : path);
-    if (sent.ok() && IsCarried(path)) unlink(path.c_str());
-    if (!sent.ok() && IsCarried(path)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "a statement signed for a carrier is not logged yet, and this key signs nothing past "
-          "it. ",
-          "Submit it (cairn package carry, cairn statement import), or give it up for good by ",
-          "removing ", path, " (", sent.status().message(), ")"));
-    }
-    // A refusal settles it: the next statement is signed afresh.
-    if (!sent.ok() && !absl::IsFailedPrecondition(sent.status())) return sent.status();
-    if (!sent.ok()) context.console.Talk(std::string(sent.status().message()));
+    if (!IsCarried(path)) continue;
+    const auto before = statement::Verify(keys::AsBytes(bytes));
+    if (before.ok() && IsSameAct(before->statement(), act)) return std::optional(bytes);
   }
-  return absl::OkStatus();
+  return std::optional<keys::Bytes>();
 }
 
 struct Signed {
@@ -190,7 +268,9 @@ absl::StatusOr<std::pair<Home, FileLock>> LockOutbox(Context& context) {
 absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement, const std::string& key) {
   auto locked = LockOutbox(context);
   if (!locked.ok()) return locked.status();
-  if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
+  absl::StatusOr<std::optional<Spoken>> empty = EmptyOutbox(context, locked->first, statement);
+  if (!empty.ok()) return empty.status();
+  if (empty->has_value()) return **empty;
   absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key,
                                                /*carried=*/false);
   if (!made.ok()) return made.status();
@@ -201,7 +281,16 @@ absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement state
                                            const std::string& key) {
   auto locked = LockOutbox(context);
   if (!locked.ok()) return locked.status();
-  if (absl::Status empty = EmptyOutbox(context, locked->first); !empty.ok()) return empty;
+  absl::StatusOr<std::optional<keys::Bytes>> carried = FindCarried(locked->first, statement);
+  if (!carried.ok()) return carried.status();
+  if (carried->has_value()) return **carried;
+  absl::StatusOr<std::optional<Spoken>> empty = EmptyOutbox(context, locked->first, statement);
+  if (!empty.ok()) return empty.status();
+  if (empty->has_value()) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("the same statement waited in the outbox and is logged now, as leaf ",
+                     (*empty)->leaf_index, "; nothing else was signed"));
+  }
   absl::StatusOr<Signed> made = SignIntoOutbox(context, locked->first, std::move(statement), key,
                                                /*carried=*/true);
   if (!made.ok()) return made.status();
@@ -254,13 +343,14 @@ Answer SpokenAnswer(absl::string_view what, const Spoken& spoken) {
   const nlohmann::json json = {
       {"act", std::string(what)},       {"statement", spoken.id.Hex()},
       {"leaf", spoken.leaf_index},      {"tree_size", spoken.tree_size},
-      {"receipt", spoken.receipt_path}, {"already_logged", spoken.already_logged}};
-  return {
-      .text = absl::StrCat(what, ": ", spoken.already_logged ? "was logged before" : "logged",
-                           " as leaf ", spoken.leaf_index, ", statement ", spoken.id.Hex(), "\n"),
-      .json = json.dump(),
-      .code = ExitCode::kHolds,
-      .next = absl::StrCat("cairn verify ", spoken.receipt_path)};
+      {"receipt", spoken.receipt_path}, {"already_logged", spoken.already_logged},
+      {"waited", spoken.waited}};
+  return {.text = absl::StrCat(what, ": ", spoken.already_logged ? "was logged before" : "logged",
+                               " as leaf ", spoken.leaf_index, ", statement ", spoken.id.Hex(),
+                               "\n", spoken.waited ? kWaited : ""),
+          .json = json.dump(),
+          .code = ExitCode::kHolds,
+          .next = absl::StrCat("cairn verify ", spoken.receipt_path)};
 }
 
 }  // namespace cairn::client

@@ -8,6 +8,8 @@
 //   6. Write receipts/N.tlog-proof and N.entry; take the statement out of the outbox.
 //
 // What an earlier run left in the outbox is sent first, so that no sequence is ever signed twice.
+// If that says what is about to be said, it is not said again: a command that was broken off and
+// given once more makes one statement.
 #ifndef CAIRN_CLIENT_SPEAK_H_
 #define CAIRN_CLIENT_SPEAK_H_
 
@@ -36,19 +38,22 @@ struct Spoken {
   std::uint64_t tree_size = 0;  // Of the note that covers it.
   std::string receipt_path;
   bool already_logged = false;
+  bool waited = false;  // An earlier run had signed it; nothing was signed now.
 };
 
 // `statement` has its handover (where it belongs to one) and body; the rest is filled in. `key`
 // names the key file that signs; empty: the option --key. kFailedPrecondition: refused by the fold;
-// the message gives reason, place and remedy, and the signed refusal is kept in receipts/.
+// the message gives reason, place and remedy; a signed refusal is kept as receipts/ID.refusal with
+// the statement that it refuses, receipts/ID.signed, so that it can be judged.
 // kUnavailable: not sent; the bytes wait in the outbox. kDataLoss: the broker's receipt does not
 // hold.
 absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement,
                              const std::string& key = {});
 
 // Signs without sending: the SignedStatement's bytes, for another to carry. The bytes are kept in
-// the outbox as well, and until they are logged Speak answers kFailedPrecondition: the key signs
-// nothing past them.
+// the outbox as well, and until they are logged or refused for good Speak answers
+// kFailedPrecondition: the key signs nothing past them. The same act again gives the same bytes.
+// kAlreadyExists: it waited in the outbox to be sent, and is logged now.
 absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement statement,
                                            const std::string& key = {});
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/statement/refusal.h"
 #include "audit/statement/statement.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/testing.h"
@@ -115,6 +116,81 @@ TEST_F(SpeakTest, ARefusalSaysWhyAndFreesTheOutbox) {
   EXPECT_THAT(Speak(party_.context(), SomeClaim(2)), IsOk());
 }
 
+TEST_F(SpeakTest, ARefusalIsKeptWithWhatItRefuses) {
+  broker_.refuse = 1;
+  const absl::StatusOr<Spoken> spoken = Speak(party_.context(), SomeClaim(1));
+  const std::string bytes = broker_.submitted()[0];
+  const statement::VerifiedStatement refused =
+      testing::OrAbort(statement::Verify(keys::AsBytes(bytes)));
+  const std::string stem = party_.home().Receipts() + "/" + refused.id().Hex();
+  EXPECT_THAT(std::string(spoken.status().message()),
+              HasSubstr("cairn verify " + stem + ".refusal --entry " + stem + ".signed"));
+  EXPECT_EQ(testing::OrAbort(ReadFile(stem + ".signed")), bytes);
+  v1::SignedRefusal kept;
+  ASSERT_TRUE(kept.ParseFromString(testing::OrAbort(ReadFile(stem + ".refusal"))));
+  ASSERT_OK_AND_ASSIGN(const v1::Refusal refusal,
+                       statement::VerifyRefusal(kept, broker_.operator_key()));
+  EXPECT_EQ(refusal.statement(), refused.id().ToBytes());
+}
+
+TEST_F(SpeakTest, TheSameCommandAfterABreakMakesOneStatement) {
+  broker_.drop_requests = 4;
+  EXPECT_THAT(Speak(party_.context(), SomeClaim(1)), StatusIs(absl::StatusCode::kUnavailable));
+  ASSERT_OK_AND_ASSIGN(const Spoken spoken, Speak(party_.context(), SomeClaim(1)));
+  EXPECT_TRUE(spoken.waited);
+  EXPECT_EQ(spoken.leaf_index, 0u);
+  EXPECT_THAT(broker_.logged(), SizeIs(1));
+  EXPECT_THAT(SpokenAnswer("claim", spoken).text, HasSubstr("nothing was signed again"));
+  // Deliberately once more.
+  ASSERT_OK_AND_ASSIGN(const Spoken again, Speak(party_.context(), SomeClaim(1)));
+  EXPECT_FALSE(again.waited);
+  EXPECT_THAT(broker_.logged(), SizeIs(2));
+  ExpectNoSequenceTwice();
+}
+
+TEST_F(SpeakTest, TheSameCommandAfterALostAnswerMakesOneStatement) {
+  broker_.drop_answers = 4;
+  EXPECT_THAT(Speak(party_.context(), SomeClaim(1)), StatusIs(absl::StatusCode::kUnavailable));
+  ASSERT_OK_AND_ASSIGN(const Spoken spoken, Speak(party_.context(), SomeClaim(1)));
+  EXPECT_TRUE(spoken.waited && spoken.already_logged);
+  EXPECT_THAT(broker_.logged(), SizeIs(1));
+}
+
+TEST_F(SpeakTest, TheSameWordsForAnotherHandoverAreAnotherAct) {
+  broker_.drop_requests = 4;
+  EXPECT_THAT(Speak(party_.context(), SomeClaim(1)), StatusIs(absl::StatusCode::kUnavailable));
+  v1::Statement other = SomeClaim(1);
+  other.set_handover(std::string(32, 'h'));
+  ASSERT_OK_AND_ASSIGN(const Spoken spoken, Speak(party_.context(), other));
+  EXPECT_FALSE(spoken.waited);
+  EXPECT_THAT(broker_.logged(), SizeIs(2));
+}
+
+TEST_F(SpeakTest, WhatWaitedAndIsRefusedIsNotSignedAgain) {
+  broker_.drop_requests = 4;
+  EXPECT_THAT(Speak(party_.context(), SomeClaim(1)), StatusIs(absl::StatusCode::kUnavailable));
+  broker_.refuse = 1;
+  EXPECT_THAT(Speak(party_.context(), SomeClaim(1)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("NOT_ENTITLED")));
+  EXPECT_THAT(broker_.logged(), IsEmpty());
+  EXPECT_THAT(Outbox(), IsEmpty());
+}
+
+TEST_F(SpeakTest, TheSameForACarrierGivesTheSameBytes) {
+  ASSERT_OK_AND_ASSIGN(const keys::Bytes first, SignForCarrier(party_.context(), SomeClaim(1)));
+  ASSERT_OK_AND_ASSIGN(const keys::Bytes again, SignForCarrier(party_.context(), SomeClaim(1)));
+  EXPECT_EQ(first, again);
+  EXPECT_THAT(Outbox(), SizeIs(1));
+}
+
+TEST_F(SpeakTest, ASignedRefusalFreesTheKeyFromWhatACarrierHas) {
+  ASSERT_THAT(SignForCarrier(party_.context(), SomeClaim(1)), IsOk());
+  broker_.refuse = 1;
+  ASSERT_OK_AND_ASSIGN(const Spoken spoken, Speak(party_.context(), SomeClaim(2)));
+  EXPECT_EQ(spoken.leaf_index, 0u);
+  EXPECT_THAT(Outbox(), IsEmpty());
+}
+
 TEST_F(SpeakTest, AReceiptThatDoesNotHoldIsNotBelieved) {
   broker_.false_receipts = true;
   EXPECT_THAT(Speak(party_.context(), SomeClaim(1)),
@@ -126,7 +202,8 @@ TEST_F(SpeakTest, AReceiptThatDoesNotHoldIsNotBelieved) {
 
 TEST_F(SpeakTest, NothingIsSignedPastWhatACarrierHas) {
   ASSERT_OK_AND_ASSIGN(const keys::Bytes carried, SignForCarrier(party_.context(), SomeClaim(1)));
-  broker_.refuse = 1;  // The content that it submits is not there yet, for example.
+  broker_.refuse = 1;
+  broker_.reason = v1::REFUSAL_REASON_CONTENT_MISSING;  // It is still under way.
   EXPECT_THAT(Speak(party_.context(), SomeClaim(2)),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("signed for a carrier")));
   EXPECT_THAT(Outbox(), SizeIs(1));

@@ -25,6 +25,7 @@
 #include "audit/note/checkpoint.h"
 #include "audit/statement/canonical.h"
 #include "audit/statement/entry.h"
+#include "audit/statement/refusal.h"
 #include "cairn/v1/broker.grpc.pb.h"
 #include "client/connection.h"
 #include "client/content_file.h"
@@ -97,10 +98,13 @@ class FakeBroker final : public v1::StatementService::Service,
         .ToString();
   }
 
+  keys::SigningPublicKey operator_key() const { return log_key_.Public(); }
+
   // --- Switches ---
-  std::atomic<int> drop_answers = 0;         // So many submissions are logged, and not answered.
-  std::atomic<int> drop_requests = 0;        // So many are neither logged nor answered.
-  std::atomic<int> refuse = 0;               // So many are refused.
+  std::atomic<int> drop_answers = 0;   // So many submissions are logged, and not answered.
+  std::atomic<int> drop_requests = 0;  // So many are neither logged nor answered.
+  std::atomic<int> refuse = 0;         // So many are refused,
+  std::atomic<v1::RefusalReason> reason = v1::REFUSAL_REASON_NOT_ENTITLED;  // for this.
   std::atomic<bool> false_receipts = false;  // Proofs of another leaf.
   std::atomic<int> break_writes_after = -1;  // An upload breaks after so many chunks, once.
   std::atomic<int> break_reads_after = -1;   // Likewise a download.
@@ -158,11 +162,12 @@ class FakeBroker final : public v1::StatementService::Service,
     if (refuse > 0) {
       --refuse;
       v1::Refusal refusal;
-      refusal.set_reason(v1::REFUSAL_REASON_NOT_ENTITLED);
+      refusal.set_log_origin(kTestOrigin);
+      refusal.set_reason(reason);
       refusal.set_message("not your role");
       refusal.set_remedy("ask a mediator");
       refusal.set_statement(verified.id().ToBytes());
-      response->mutable_refusal()->set_refusal(OrAbort(statement::CanonicalBytes(refusal)));
+      *response->mutable_refusal() = OrAbort(statement::SignRefusal(refusal, log_key_));
       return grpc::Status::OK;
     }
     std::uint64_t leaf = 0;
