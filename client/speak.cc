@@ -20,6 +20,7 @@
 #include "cairn/v1/statement.pb.h"
 #include "client/connection.h"
 #include "client/notes.h"
+#include "client/same_act.h"
 
 namespace cairn::client {
 namespace {
@@ -146,22 +147,6 @@ absl::StatusOr<std::vector<std::pair<std::string, keys::Bytes>>> ReadOutbox(cons
   return waiting;
 }
 
-// Whether two statements say the same: for the same handover, with the same body.
-bool IsSameAct(const v1::Statement& one, const v1::Statement& other) {
-  const auto act = [](v1::Statement statement) {
-    statement.clear_log_origin();
-    statement.clear_actor();
-    statement.clear_key();
-    statement.clear_sequence();
-    statement.clear_previous();
-    statement.clear_seen();
-    statement.clear_issued_at_ms();
-    statement.clear_expires_at_ms();
-    return statement.SerializeAsString();
-  };
-  return act(one) == act(other);
-}
-
 absl::Status StillWithTheCarrier(const std::string& path, const absl::Status& why) {
   return absl::FailedPreconditionError(absl::StrCat(
       "a statement signed for a carrier is not logged yet, and this key signs nothing past it. ",
@@ -178,7 +163,7 @@ absl::StatusOr<std::optional<Spoken>> EmptyOutbox(Context& context, const Home& 
   std::optional<Spoken> made;
   for (const auto& [path, bytes] : *waiting) {
     const auto before = statement::Verify(keys::AsBytes(bytes));
-    const bool same = before.ok() && IsSameAct(before->statement(), act);
+    const bool same = before.ok() && IsSameAct(home, before->statement(), act);
     const std::string what(before.ok() ? statement::BodyName(before->statement()) : "statement");
     absl::StatusOr<Spoken> sent = Send(context, bytes, path);
     if (sent.ok()) {
@@ -205,7 +190,7 @@ absl::StatusOr<std::optional<keys::Bytes>> FindCarried(const Home& home, const v
   for (const auto& [path, bytes] : *waiting) {
     if (!IsCarried(path)) continue;
     const auto before = statement::Verify(keys::AsBytes(bytes));
-    if (before.ok() && IsSameAct(before->statement(), act)) return std::optional(bytes);
+    if (before.ok() && IsSameAct(home, before->statement(), act)) return std::optional(bytes);
   }
   return std::optional<keys::Bytes>();
 }
@@ -275,6 +260,18 @@ absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement, const st
                                                /*carried=*/false);
   if (!made.ok()) return made.status();
   return Send(context, made->bytes, made->outbox_path);
+}
+
+absl::StatusOr<bool> IsWaiting(Context& context, const v1::Statement& act) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  auto waiting = ReadOutbox(*home);
+  if (!waiting.ok()) return waiting.status();
+  for (const auto& [path, bytes] : *waiting) {
+    const auto before = statement::Verify(keys::AsBytes(bytes));
+    if (before.ok() && IsSameAct(*home, before->statement(), act)) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<keys::Bytes> SignForCarrier(Context& context, v1::Statement statement,

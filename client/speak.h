@@ -50,6 +50,10 @@ struct Spoken {
 absl::StatusOr<Spoken> Speak(Context& context, v1::Statement statement,
                              const std::string& key = {});
 
+// Whether an earlier run signed just this and it waits in the outbox: Speak will send that. Errors
+// of the disk.
+absl::StatusOr<bool> IsWaiting(Context& context, const v1::Statement& act);
+
 // Signs without sending: the SignedStatement's bytes, for another to carry. The bytes are kept in
 // the outbox as well, and until they are logged or refused for good Speak answers
 // kFailedPrecondition: the key signs nothing past them. The same act again gives the same bytes.

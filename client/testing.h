@@ -27,12 +27,14 @@
 #include "audit/statement/entry.h"
 #include "audit/statement/refusal.h"
 #include "cairn/v1/broker.grpc.pb.h"
+#include "cairn/v1/state.pb.h"
 #include "client/connection.h"
 #include "client/content_file.h"
 #include "client/context.h"
 #include "client/home.h"
 #include "client/profile.h"
 #include "keys/key_file.h"
+#include "keys/sealing.h"
 #include "keys/secret.h"
 #include "keys/signing.h"
 #include "keys/vkey.h"
@@ -77,7 +79,8 @@ inline constexpr char kTestOrigin[] = "log.example.org/test";
 // A broker of one log. Thread-safe; the switches may be moved at any time.
 class FakeBroker final : public v1::StatementService::Service,
                          public v1::LogService::Service,
-                         public v1::ContentService::Service {
+                         public v1::ContentService::Service,
+                         public v1::HandoverService::Service {
  public:
   FakeBroker() : log_key_(keys::SigningPrivateKey::Generate()) {
     grpc::ServerBuilder builder;
@@ -86,6 +89,7 @@ class FakeBroker final : public v1::StatementService::Service,
     builder.RegisterService(static_cast<v1::StatementService::Service*>(this));
     builder.RegisterService(static_cast<v1::LogService::Service*>(this));
     builder.RegisterService(static_cast<v1::ContentService::Service*>(this));
+    builder.RegisterService(static_cast<v1::HandoverService::Service*>(this));
     server_ = builder.BuildAndStart();
     address_ = "127.0.0.1:" + std::to_string(port);
   }
@@ -205,6 +209,57 @@ class FakeBroker final : public v1::StatementService::Service,
     return grpc::Status::OK;
   }
 
+  grpc::Status GetReceipt(grpc::ServerContext*, const v1::GetReceiptRequest* request,
+                          v1::Receipt* response) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (std::size_t leaf = 0; leaf < logged_.size(); ++leaf) {
+      if (IdOf(logged_[leaf]) != request->statement()) continue;
+      FillReceipt(leaf, true, *response);
+      response->set_signed_statement(logged_[leaf]);
+      return grpc::Status::OK;
+    }
+    return {grpc::StatusCode::NOT_FOUND, "not logged"};
+  }
+
+  // --- Handovers: what was opened, and nothing that came after ---
+  grpc::Status ListHandovers(grpc::ServerContext*, const v1::ListHandoversRequest*,
+                             v1::ListHandoversResponse* response) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& bytes : logged_) {
+      const v1::Statement said = OrAbort(statement::Verify(keys::AsBytes(bytes))).statement();
+      if (!said.has_open_handover()) continue;
+      v1::HandoverSummary& one = *response->add_handovers();
+      one.set_handover(IdOf(bytes));
+      one.set_name(said.open_handover().charter().name());
+      one.set_exercise(said.open_handover().charter().exercise());
+    }
+    return grpc::Status::OK;
+  }
+  grpc::Status GetHandover(grpc::ServerContext*, const v1::GetHandoverRequest* request,
+                           v1::GetHandoverResponse* response) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& bytes : logged_) {
+      if (IdOf(bytes) != request->handover()) continue;
+      const v1::Statement said = OrAbort(statement::Verify(keys::AsBytes(bytes))).statement();
+      v1::CharterObject& charter = *response->mutable_state()->mutable_charter();
+      *charter.mutable_charter() = said.open_handover().charter();
+      charter.set_opened_by(said.actor());
+      return grpc::Status::OK;
+    }
+    return {grpc::StatusCode::NOT_FOUND, "no such handover"};
+  }
+  // Everybody has two sealing keys.
+  grpc::Status GetParty(grpc::ServerContext*, const v1::GetPartyRequest* request,
+                        v1::GetPartyResponse* response) override {
+    response->mutable_party()->set_party(request->party());
+    for (int i = 0; i < 2; ++i) {
+      v1::KeyState& key = *response->mutable_party()->add_keys();
+      key.set_key(keys::SealingPrivateKey::Generate().Public().TypedBytes());
+      key.add_roles(v1::KEY_ROLE_SEALING);
+    }
+    return grpc::Status::OK;
+  }
+
   // --- Content ---
   grpc::Status BeginUpload(grpc::ServerContext* context, const v1::BeginUploadRequest* request,
                            v1::UploadStatus* response) override {
@@ -274,6 +329,10 @@ class FakeBroker final : public v1::StatementService::Service,
 
   static grpc::Status Broken() { return {grpc::StatusCode::UNAVAILABLE, "connection lost"}; }
   static grpc::Status NoToken() { return {grpc::StatusCode::UNAUTHENTICATED, "no token"}; }
+
+  static std::string IdOf(const std::string& bytes) {
+    return OrAbort(statement::Verify(keys::AsBytes(bytes))).id().ToBytes();
+  }
 
   static void FillStatus(const Stored& upload, v1::UploadStatus& status) {
     status.set_committed_size(upload.committed);

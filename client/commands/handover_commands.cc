@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "audit/completeness/rule_set.h"
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
@@ -29,6 +30,7 @@ struct HandoverArguments {
   std::string charter;
   std::string handover;
   std::string file;
+  bool again = false;
 };
 
 bool HasRole(const v1::KeyState& key, v1::KeyRole wanted) {
@@ -65,6 +67,34 @@ absl::Status AddRecipients(Connection& connection, const CharterFile& file, v1::
   return absl::OkStatus();
 }
 
+// Two handovers of one name by one party are nearly always a slip, and neither can be taken back.
+absl::Status CheckNameIsNew(Context& context, const std::string& name) {
+  const absl::StatusOr<Profile> profile = context.GetProfile();
+  if (!profile.ok()) return profile.status();
+  const absl::StatusOr<std::vector<v1::HandoverSummary>> all = ListHandovers(context);
+  if (!all.ok()) return all.status();
+  for (const v1::HandoverSummary& one : *all) {
+    if (one.name() != name) continue;
+    absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, one.handover());
+    if (!shown.ok()) return shown.status();
+    if (shown->state().charter().opened_by() != profile->party) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "your party has opened a handover ", Printable(name),
+        " in this log: ", keys::Hex(keys::AsBytes(one.handover())),
+        "; give the charter another name, or open one more of this name with --again"));
+  }
+  return absl::OkStatus();
+}
+
+std::string OpeningQuestion(const v1::Charter& charter) {
+  std::vector<std::string> parties;
+  for (const v1::CharterParty& one : charter.parties()) parties.push_back(one.party());
+  return absl::StrCat("You open the handover ", Printable(charter.name()),
+                      charter.exercise() ? " (exercise)" : " (in earnest)", " between ",
+                      Printable(absl::StrJoin(parties, ", ")),
+                      ". It stays in the log and cannot be taken back. Open it?");
+}
+
 absl::StatusOr<Answer> OpenHandover(Context& context, const HandoverArguments& arguments) {
   absl::StatusOr<CharterFile> file = ParseCharterFile(arguments.charter);
   if (!file.ok()) return file.status();
@@ -85,9 +115,22 @@ absl::StatusOr<Answer> OpenHandover(Context& context, const HandoverArguments& a
     if (!annex.ok()) return annex.status();
     *charter.mutable_control_history() = *std::move(annex);
   }
-  const v1::AnnexRef history = charter.control_history();
+  v1::AnnexRef history = charter.control_history();
+  const absl::StatusOr<bool> waiting = IsWaiting(context, statement);
+  if (!waiting.ok()) return waiting.status();
+  const absl::Status is_new =
+      *waiting || arguments.again ? absl::OkStatus() : CheckNameIsNew(context, charter.name());
+  if (!is_new.ok()) return is_new;
+  const absl::StatusOr<bool> sure = context.Confirm(OpeningQuestion(charter));
+  if (!sure.ok()) return sure.status();
+  if (!*sure) return absl::CancelledError("nothing was signed");
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
+  if (spoken->waited && !history.digest().empty()) {  // Signed with the annex of that run.
+    absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, spoken->id.ToBytes());
+    if (!shown.ok()) return shown.status();
+    history = shown->state().charter().charter().control_history();
+  }
   // Whoever assesses needs it: the checks of dates read who controlled which area when.
   if (!history.digest().empty()) {
     const absl::Status shared = ShareAnnex(context, spoken->id.ToBytes(), history);
@@ -132,32 +175,24 @@ absl::StatusOr<Answer> Show(Context& context, const HandoverArguments& arguments
 }
 
 absl::StatusOr<Answer> List(Context& context) {
-  absl::StatusOr<Connection*> connection = context.Connect();
-  if (!connection.ok()) return connection.status();
+  const absl::StatusOr<std::vector<v1::HandoverSummary>> all = ListHandovers(context);
+  if (!all.ok()) return all.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();
-  v1::ListHandoversRequest request;
-  do {
-    absl::StatusOr<v1::ListHandoversResponse> page =
-        (*connection)
-            ->Call(&v1::HandoverService::Stub::ListHandovers, (*connection)->handovers(), request);
-    if (!page.ok()) return page.status();
-    for (const v1::HandoverSummary& one : page->handovers()) {
-      const std::string id = keys::Hex(keys::AsBytes(one.handover()));
-      absl::StrAppend(&answer.text, id, "  ", Printable(one.name()),
-                      one.exercise() ? "  (exercise)" : "",
-                      one.closed()     ? "  closed"
-                      : one.in_force() ? "  in force"
-                                       : "  opened",
-                      "\n");
-      list.push_back({{"handover", id},
-                      {"name", one.name()},
-                      {"exercise", one.exercise()},
-                      {"in_force", one.in_force()},
-                      {"closed", one.closed()}});
-    }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  for (const v1::HandoverSummary& one : *all) {
+    const std::string id = keys::Hex(keys::AsBytes(one.handover()));
+    absl::StrAppend(&answer.text, id, "  ", Printable(one.name()),
+                    one.exercise() ? "  (exercise)" : "",
+                    one.closed()     ? "  closed"
+                    : one.in_force() ? "  in force"
+                                     : "  opened",
+                    "\n");
+    list.push_back({{"handover", id},
+                    {"name", one.name()},
+                    {"exercise", one.exercise()},
+                    {"in_force", one.in_force()},
+                    {"closed", one.closed()}});
+  }
   answer.json = list.dump();
   return answer;
 }
@@ -252,6 +287,7 @@ void AddHandoverCommands(CLI::App& app, Context& context) {
   CLI::App* open =
       handover->add_subcommand("open", "As a mediator, open a handover by its charter");
   open->add_option("--charter", arguments->charter, "Charter file (TOML)")->required();
+  open->add_flag("--again", arguments->again, "Although your party opened one of this name");
   open->callback([&context, arguments] {
     context.command = [&context, arguments] { return OpenHandover(context, *arguments); };
   });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
@@ -20,6 +21,7 @@
 #include "client/commands/package_arguments.h"
 #include "client/content_file.h"
 #include "client/context.h"
+#include "client/may_submit.h"
 #include "client/opening.h"
 #include "client/package_contents.h"
 #include "client/package_home.h"
@@ -87,19 +89,39 @@ absl::Status CopyInto(const std::string& from, const std::string& folder, const 
 
 constexpr char kCarriedStatement[] = "statement.signed";
 
-absl::StatusOr<Answer> Export(Context& context, const PackageArguments& arguments,
-                              v1::Statement statement, const ReadyToSend& ready) {
-  if (absl::Status made = MakeFolder(arguments.exported); !made.ok()) return made;
-  const PackageFolder to(arguments.exported);
-  absl::Status copied = CopyInto(ready.main.path, to.folder(), "package.age");
+// The carrier's folder as a whole: files, then what is signed for them.
+absl::Status FillForCarrier(Context& context, v1::Statement statement, const ReadyToSend& ready,
+                            const std::string& folder) {
+  if (absl::Status made = MakeFolder(folder); !made.ok()) return made;
+  absl::Status copied = CopyInto(ready.main.path, folder, "package.age");
   if (copied.ok() && ready.persons.has_value()) {
-    copied = CopyInto(ready.persons->path, to.folder(), "persons.age");
+    copied = CopyInto(ready.persons->path, folder, "persons.age");
   }
   if (!copied.ok()) return copied;
   absl::StatusOr<keys::Bytes> bytes = SignForCarrier(context, std::move(statement));
   if (!bytes.ok()) return bytes.status();
-  const std::string path = absl::StrCat(to.folder(), "/", kCarriedStatement);
-  if (auto put = WriteFileDurably(path, keys::AsBytes(*bytes)); !put.ok()) return put;
+  return WriteFileDurably(absl::StrCat(folder, "/", kCarriedStatement), keys::AsBytes(*bytes));
+}
+
+// Beside, then renamed: what could not be finished leaves nothing in the way of another try.
+absl::StatusOr<Answer> Export(Context& context, const PackageArguments& arguments,
+                              v1::Statement statement, const ReadyToSend& ready) {
+  const PackageFolder to(std::string(absl::StripSuffix(arguments.exported, "/")));
+  if (access(to.folder().c_str(), F_OK) == 0) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(to.folder(), " is there already; nothing is overwritten"));
+  }
+  const std::string beside = to.folder() + ".part";
+  std::error_code ignored;
+  std::filesystem::remove_all(beside, ignored);
+  absl::Status filled = FillForCarrier(context, std::move(statement), ready, beside);
+  if (filled.ok() && std::rename(beside.c_str(), to.folder().c_str()) != 0) {
+    filled = absl::FailedPreconditionError(absl::StrCat("cannot rename ", beside));
+  }
+  if (!filled.ok()) {
+    std::filesystem::remove_all(beside, ignored);
+    return filled;
+  }
   Answer answer;
   answer.text = absl::StrCat("Signed, not sent. Give ", to.folder(),
                              " to whoever carries it. Until it is logged, this key signs nothing ",
@@ -118,6 +140,12 @@ absl::StatusOr<Answer> Submit(Context& context, const PackageArguments& argument
   const PackageFolder folder(arguments.path);
   absl::StatusOr<v1::SubmitPackage> submission = ReadSubmission(folder);
   if (!submission.ok()) return submission.status();
+  const absl::StatusOr<Profile> profile = context.GetProfile();
+  if (!profile.ok()) return profile.status();
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  if (!shown.ok()) return shown.status();
+  const absl::Status may = CheckMaySubmit(shown->state(), profile->party, submission->kind());
+  if (!may.ok()) return may;
   for (v1::SubmissionRow& row : *submission->mutable_rows()) {
     row.set_continuation(arguments.last ? v1::CONTINUATION_LAST : v1::CONTINUATION_MORE_FOLLOWS);
   }

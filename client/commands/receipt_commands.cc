@@ -197,19 +197,27 @@ absl::StatusOr<Answer> TakePosition(Context& context, const ReceiptArguments& ar
   statement.set_handover(*id);
   absl::Status filled;
   const char* what = "content accepted";
+  const char* said = "accept";
   if (stance == Stance::kAccept) {
     statement.mutable_accept_content()->set_package(package->digest.ToBytes());
     filled = FillPosition(context, arguments, *statement.mutable_accept_content());
   } else if (stance == Stance::kReserve) {
     what = "position reserved";
+    said = "reserve our position on";
     statement.mutable_reserve()->set_package(package->digest.ToBytes());
     filled = FillPosition(context, arguments, *statement.mutable_reserve());
   } else {
     what = "content rejected";
+    said = "reject";
     statement.mutable_reject()->set_package(package->digest.ToBytes());
     filled = FillPosition(context, arguments, *statement.mutable_reject());
   }
   if (!filled.ok()) return filled;
+  const absl::StatusOr<bool> sure = context.Confirm(absl::StrCat(
+      "You sign for your party: \"We ", said, " the content of package ", package->digest.Hex(),
+      "\". It stays in the log and cannot be taken back. Sign?"));
+  if (!sure.ok()) return sure.status();
+  if (!*sure) return absl::CancelledError("nothing was signed");
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
   return SpokenAnswer(what, *spoken);
