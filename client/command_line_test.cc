@@ -11,6 +11,8 @@
 #include "audit/completeness/rule_set.h"
 #include "audit/completeness/shipped.h"
 #include "cairn/v1/report.pb.h"
+#include "client/console.h"
+#include "client/home.h"
 #include "client/testing.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status.h"
@@ -205,6 +207,32 @@ TEST_F(CommandLineTest, ATemplateWithAMistakeWouldBeRefusedAndNamesIt) {
   const Ran ran = Run(absl::StrCat("package check ", folder, " --rules ", Rules()));
   EXPECT_EQ(ran.code, 1) << ran.err;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("records.csv"), HasSubstr("refused")));
+}
+
+TEST_F(CommandLineTest, ANameThatNobodyWouldAcceptMakesNoHome) {
+  for (const std::string party : {"'A B'", "''", "a_b", "-a"}) {
+    const Ran ran = Run(absl::StrCat("--home ", folder_.path(), "/h init --party ", party,
+                                     " --name 'Holding party (synthetic)'"));
+    EXPECT_EQ(ran.code, 2) << party;
+    EXPECT_THAT(ran.err, HasSubstr("--party: it is no handle")) << party;
+  }
+  const Ran bytes =
+      Run(absl::StrCat("--home ", folder_.path(), "/h init --party a --name 'a\xff'"));
+  EXPECT_EQ(bytes.code, 2);
+  EXPECT_THAT(ReadFile(folder_.path() + "/h/profile.toml"),
+              cairn::testing::StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(CommandLineTest, AFileThatIsThereIsNeverOverwritten) {
+  const std::string path = folder_.path() + "/precious";
+  ASSERT_THAT(WriteNewFile(path, keys::AsBytes("kept")), cairn::testing::IsOk());
+  EXPECT_THAT(WriteNewFile(path, keys::AsBytes("new")),
+              cairn::testing::StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path)));
+  EXPECT_EQ(testing::OrAbort(ReadFile(path)), "kept");
+}
+
+TEST(JsonText, BytesThatAreNoTextAreReplaced) {
+  EXPECT_EQ(JsonText({{"path", "a\xff"}}), "{\"path\":\"a\xef\xbf\xbd\"}");
 }
 
 TEST_F(CommandLineTest, APackageCheckThatCannotRunIsThree) {

@@ -26,7 +26,7 @@ void WriteError(const absl::Status& status, bool json) {
   const nlohmann::json object = {{"error",
                                   {{"code", std::string(absl::StatusCodeToString(status.code()))},
                                    {"message", std::string(status.message())}}}};
-  Write(stderr, object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  Write(stderr, JsonText(object) + "\n");
 }
 
 }  // namespace
@@ -54,6 +54,10 @@ ExitCode Console::Finish(const absl::StatusOr<Answer>& answer) const {
   }
   if (!answer->next.empty()) Talk(absl::StrCat("next: ", answer->next));
   return answer->code;
+}
+
+std::string JsonText(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string Printable(absl::string_view text) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "absl/status/status.h"
@@ -54,6 +55,9 @@ class Console {
 
 // Text safe for a terminal: control characters (a record may hold anything) become '?'.
 std::string Printable(absl::string_view text);
+
+// The JSON of an answer, on one line. Bytes that are no UTF-8 (a path may hold any) become U+FFFD.
+std::string JsonText(const nlohmann::json& json);
 
 // A progress line on stderr, drawn at most ten times a second, only on a terminal and only once the
 // work has taken a second. Not thread-safe.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -58,6 +59,36 @@ absl::Status SyncFolder(const std::string& folder) {
   return absl::OkStatus();
 }
 
+// Moves `from` to `to`, replacing what is there or not. Both stand in one folder.
+absl::Status PutInPlace(const std::string& from, const std::string& to, bool replace) {
+  const int done = replace
+                       ? rename(from.c_str(), to.c_str())
+                       : renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  if (done == 0) return SyncFolder(FolderOf(to));
+  const absl::Status failed =
+      !replace && errno == EEXIST
+          ? absl::AlreadyExistsError(
+                absl::StrCat(to, " is there already; nothing is overwritten, name another file"))
+          : DiskError("cannot put in place", to);
+  unlink(from.c_str());
+  return failed;
+}
+
+absl::Status WriteDurably(const std::string& path, keys::ByteView bytes, bool replace) {
+  const std::string beside = absl::StrCat(path, ".", getpid(), ".tmp");
+  {
+    const Descriptor fd(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (fd.get() < 0) return DiskError("cannot create", beside);
+    absl::Status written = WriteAll(fd.get(), bytes, beside);
+    if (written.ok() && fsync(fd.get()) != 0) written = DiskError("cannot sync", beside);
+    if (!written.ok()) {
+      unlink(beside.c_str());
+      return written;
+    }
+  }
+  return PutInPlace(beside, path, replace);
+}
+
 }  // namespace
 
 absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit) {
@@ -87,23 +118,11 @@ absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit)
 }
 
 absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes) {
-  const std::string beside = absl::StrCat(path, ".", getpid(), ".tmp");
-  {
-    const Descriptor fd(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (fd.get() < 0) return DiskError("cannot create", beside);
-    absl::Status written = WriteAll(fd.get(), bytes, beside);
-    if (written.ok() && fsync(fd.get()) != 0) written = DiskError("cannot sync", beside);
-    if (!written.ok()) {
-      unlink(beside.c_str());
-      return written;
-    }
-  }
-  if (rename(beside.c_str(), path.c_str()) != 0) {
-    const absl::Status failed = DiskError("cannot put in place", path);
-    unlink(beside.c_str());
-    return failed;
-  }
-  return SyncFolder(FolderOf(path));
+  return WriteDurably(path, bytes, true);
+}
+
+absl::Status WriteNewFile(const std::string& path, keys::ByteView bytes) {
+  return WriteDurably(path, bytes, false);
 }
 
 absl::Status MakeFolder(const std::string& path) {

@@ -26,6 +26,10 @@ absl::StatusOr<keys::Bytes> ReadFile(const std::string& path,
 // Replaces `path` as a whole, durably. kUnavailable names the path and the cause.
 absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes);
 
+// Writes a file that a user named, durably. kAlreadyExists: there is something at `path`, which
+// stays as it is; kUnavailable names the path and the cause.
+absl::Status WriteNewFile(const std::string& path, keys::ByteView bytes);
+
 // Makes the folder and its parents, mode 0700. OK if it is there.
 absl::Status MakeFolder(const std::string& path);
 

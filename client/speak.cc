@@ -345,7 +345,7 @@ Answer SpokenAnswer(absl::string_view what, const Spoken& spoken) {
   return {.text = absl::StrCat(what, ": ", spoken.already_logged ? "was logged before" : "logged",
                                " as leaf ", spoken.leaf_index, ", statement ", spoken.id.Hex(),
                                "\n", spoken.waited ? kWaited : ""),
-          .json = json.dump(),
+          .json = JsonText(json),
           .code = ExitCode::kHolds,
           .next = absl::StrCat("cairn verify ", spoken.receipt_path)};
 }

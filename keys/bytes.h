@@ -22,7 +22,9 @@ inline ByteView AsBytes(absl::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// Never a null pointer: absl::StrSplit gives no element at all for a null view.
 inline absl::string_view AsText(ByteView bytes) {
+  if (bytes.empty()) return "";
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -204,6 +204,11 @@ TEST_F(KeyFileTest, TheWrongKindOfKeyIsSaidSoAndTheErrorNamesThePath) {
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr(folder_.File("key"))));
 }
 
+TEST_F(KeyFileTest, AnEmptyFileIsRefused) {
+  EXPECT_THAT(ParseKeyFileHeader(ByteView{}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("line 1")));
+}
+
 TEST_F(KeyFileTest, TooLargeAFileIsRefused) {
   WriteFileOf(folder_.File("key"), Bytes(kMaxKeyFileSize + 1, 'x'));
   ASSERT_EQ(chmod(folder_.File("key").c_str(), 0600), 0);

@@ -1,4 +1,4 @@
-// Rules for single fields, the same in every body. Inside audit/ledger. Pure.
+// Rules for single fields, the same in every body and in what asks a person for one. Pure.
 #ifndef CAIRN_AUDIT_LEDGER_FIELDS_H_
 #define CAIRN_AUDIT_LEDGER_FIELDS_H_
 

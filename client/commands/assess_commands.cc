@@ -76,8 +76,7 @@ absl::StatusOr<Answer> RunAssess(Context& context, const AssessArguments& argume
       StoreSaltedAnnex(*home, assessed->salt.View(), keys::AsBytes(assessed->bytes));
   if (!kept.ok()) return kept.status();
   const std::string path = arguments.report.empty() ? AnnexPath(*home, *kept) : arguments.report;
-  if (absl::Status written = WriteFileDurably(path, keys::AsBytes(assessed->bytes));
-      !written.ok()) {
+  if (absl::Status written = WriteNewFile(path, keys::AsBytes(assessed->bytes)); !written.ok()) {
     return written;
   }
   const std::string headline = completeness::Headline(assessed->report);
@@ -102,13 +101,13 @@ absl::StatusOr<Answer> RunAssess(Context& context, const AssessArguments& argume
     answer.text += logged.text;
     json.update(nlohmann::json::parse(logged.json));
   }
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   answer.next = absl::StrCat("cairn assess show ", path);
   return answer;
 }
 
 absl::Status WriteList(const std::string& path, const std::string& csv) {
-  return path.empty() ? absl::OkStatus() : WriteFileDurably(path, keys::AsBytes(csv));
+  return path.empty() ? absl::OkStatus() : WriteNewFile(path, keys::AsBytes(csv));
 }
 
 absl::StatusOr<Answer> ShowReport(Context& context, const AssessArguments& arguments) {
@@ -165,7 +164,7 @@ absl::StatusOr<Answer> CompareReports(const AssessArguments& arguments) {
   const bool same = one->SerializeAsString() == other->SerializeAsString();
   const nlohmann::json json = {{"same", same}, {"a", arguments.report}, {"b", arguments.other}};
   Answer answer;
-  answer.json = json.dump();
+  answer.json = JsonText(json);
   answer.code = same ? ExitCode::kHolds : ExitCode::kDoesNotHold;
   answer.text =
       same ? "The two reports are the same, byte for byte.\n"

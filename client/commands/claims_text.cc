@@ -113,10 +113,7 @@ Answer ClaimsAnswer(const std::vector<dossier::Examination>& examinations,
                                {"not_checked", counts.not_checked},
                                {"remarks", remarks},
                                {"files", files}};
-  return {.text = Printable(text),
-          .json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-          .code = CodeOf(worst),
-          .next = {}};
+  return {.text = Printable(text), .json = JsonText(json), .code = CodeOf(worst), .next = {}};
 }
 
 }  // namespace cairn::client

@@ -160,11 +160,11 @@ absl::StatusOr<Answer> OpenAnnex(Context& context, const DisputeArguments& argum
   if (!arguments.carried.empty()) {
     const absl::StatusOr<keys::Bytes> carried = CarriedAnnex(context, *annex);
     if (!carried.ok()) return carried.status();
-    const absl::Status written = WriteFileDurably(arguments.carried, keys::AsBytes(*carried));
+    const absl::Status written = WriteNewFile(arguments.carried, keys::AsBytes(*carried));
     if (!written.ok()) return written;
     return Answer{
         .text = absl::StrCat(arguments.carried, ": the annex with its salt, sealed as it is\n"),
-        .json = nlohmann::json({{"file", arguments.carried}}).dump(),
+        .json = JsonText({{"file", arguments.carried}}),
         .next = absl::StrCat("cairn verify ", arguments.carried, " --entry ENTRY")};
   }
   absl::StatusOr<keys::Bytes> bytes = OpenSealedAnnex(context, *annex);
@@ -177,14 +177,13 @@ absl::StatusOr<Answer> OpenAnnex(Context& context, const DisputeArguments& argum
     answer.text = Printable(*bytes);
     json["text"] = *bytes;
   } else {
-    if (absl::Status written = WriteFileDurably(arguments.out, keys::AsBytes(*bytes));
-        !written.ok()) {
+    if (absl::Status written = WriteNewFile(arguments.out, keys::AsBytes(*bytes)); !written.ok()) {
       return written;
     }
     answer.text = absl::StrCat(arguments.out, ": ", bytes->size(), " bytes, as signed for\n");
     json["file"] = arguments.out;
   }
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   return answer;
 }
 

@@ -260,7 +260,7 @@ absl::StatusOr<Answer> ListFindings(Context& context, const FindingArguments& ar
   nlohmann::json json = {{"findings", std::move(list)}};
   json["proposals"] = ListProposals(shown->facts(), answer.text);
   json["locations"] = ListLocations(shown->facts(), answer.text);
-  answer.json = json.dump();
+  answer.json = JsonText(json);
   return answer;
 }
 

@@ -193,7 +193,7 @@ absl::StatusOr<Answer> List(Context& context) {
                     {"in_force", one.in_force()},
                     {"closed", one.closed()}});
   }
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 

@@ -218,7 +218,7 @@ absl::StatusOr<Answer> PlaceIncidents(Context& context, const IncidentArguments&
   nlohmann::json json = sums.Json();
   json["rows"] = std::move(list);
   answer.text += sums.Text();
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   answer.next = absl::StrCat("cairn incident make --list ", arguments.list);
   return answer;
 }
@@ -253,9 +253,7 @@ absl::StatusOr<Answer> MakeIncidents(Context& context, const IncidentArguments& 
   }
   nlohmann::json json = sums.Json();
   json["logged"] = std::move(list);
-  return Answer{.text = sums.Text(),
-                .json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                .next = "cairn incident list"};
+  return Answer{.text = sums.Text(), .json = JsonText(json), .next = "cairn incident list"};
 }
 
 // Casualties out of the sealed details that this party can open.
@@ -328,7 +326,7 @@ absl::StatusOr<Answer> ListIncidents(Context& context, const IncidentArguments& 
                     standing, " incidents that this party can open\n");
   }
   if (shown->facts().incidents().empty()) answer.text = "no incidents\n";
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   return answer;
 }
 

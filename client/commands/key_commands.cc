@@ -6,6 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "audit/ledger/fields.h"
+#include "audit/statement/wire.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/commands/commands.h"
 #include "client/commands/roles.h"
@@ -49,8 +51,25 @@ absl::StatusOr<keys::PassphraseCost> CostOf(const std::string& text) {
   return UsageError("--cost is minimum, interactive, moderate or sensitive");
 }
 
+// What the broker would refuse later is refused before anything is made.
+absl::Status CheckNamed(absl::string_view option, const ledger::MaybeComplaint& complaint) {
+  if (!complaint.has_value()) return absl::OkStatus();
+  return UsageError(absl::StrCat(option, ": ", complaint->message, ". ", complaint->remedy));
+}
+
+absl::Status CheckNames(const KeyArguments& arguments) {
+  absl::Status status = CheckNamed("--party", ledger::CheckHandle(arguments.party));
+  if (status.ok()) status = CheckNamed("--name", ledger::CheckName(arguments.name));
+  if (status.ok() && !statement::wire::IsUtf8(keys::AsBytes(arguments.name)))
+    status = UsageError("--name: it is no UTF-8");
+  return status;
+}
+
 absl::Status MakeKeyFile(Context& context, const Home& home, const std::string& name,
                          keys::KeyType type, keys::PassphraseCost cost) {
+  if (absl::Status fits = CheckNamed("the key's name", ledger::CheckHandle(name)); !fits.ok()) {
+    return fits;
+  }
   const absl::StatusOr<const keys::SecretBytes*> passphrase = context.GetPassphrase(true);
   if (!passphrase.ok()) return passphrase.status();
   const keys::PrivateKey key = type == keys::KeyType::kEd25519
@@ -90,7 +109,7 @@ absl::StatusOr<Answer> ListKeys(const Context& context) {
                     {"fingerprint", fingerprint}});
   }
   if (list.empty()) answer.text = "no keys; make them with: cairn init\n";
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -99,6 +118,7 @@ absl::StatusOr<Answer> Init(Context& context, const KeyArguments& arguments) {
   if (!home.ok()) return home.status();
   const absl::StatusOr<keys::PassphraseCost> cost = CostOf(arguments.cost);
   if (!cost.ok()) return cost.status();
+  if (absl::Status named = CheckNames(arguments); !named.ok()) return named;
   if (LoadProfile(*home).ok()) {
     return absl::AlreadyExistsError(
         absl::StrCat(home->Profile(), " is there already; another party needs another --home"));

@@ -93,7 +93,7 @@ absl::StatusOr<Answer> TrustLog(Context& context, const LogArguments& arguments)
                                          ? "not pinned: who its parties are will not be checked"
                                          : profile->genesis,
                                      "\nCompare both with what its parties have printed.\n"),
-                .json = json.dump(),
+                .json = JsonText(json),
                 .code = ExitCode::kHolds,
                 .next = profile->url.empty() ? "" : "cairn audit"};
 }
@@ -153,7 +153,7 @@ absl::StatusOr<Answer> ShowCheckpoint(Context& context) {
   return Answer{
       .text = absl::StrCat(told->note(), "\nSigned with the pinned key, and an extension of what ",
                            "this home has seen before.\n"),
-      .json = json.dump(),
+      .json = JsonText(json),
       .code = ExitCode::kHolds,
       .next = {}};
 }
@@ -180,7 +180,7 @@ absl::StatusOr<Answer> SyncLog(Context& context, const LogArguments& arguments) 
                     " leaves only: it lags behind.\n");
   }
   return Answer{.text = std::move(text),
-                .json = json.dump(),
+                .json = JsonText(json),
                 .code = ExitCode::kHolds,
                 .next = "cairn audit"};
 }
@@ -233,7 +233,7 @@ absl::StatusOr<Answer> ShowLeaf(Context& context, const LogArguments& arguments)
                                {"key", verified->key().Hex()},
                                {"statement", nlohmann::json::parse(printed)}};
   return Answer{.text = absl::StrCat(Printable(json.dump(2)), "\n"),
-                .json = json.dump(),
+                .json = JsonText(json),
                 .code = ExitCode::kHolds,
                 .next = {}};
 }

@@ -25,10 +25,6 @@
 namespace cairn::client {
 namespace {
 
-std::string DumpJson(const nlohmann::json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 // --- build ---------------------------------------------------------------------------------------
 
 absl::StatusOr<std::optional<v1::ReceivedOutside>> OutsideOf(const PackageArguments& arguments,
@@ -103,7 +99,7 @@ absl::StatusOr<Answer> Build(Context& context, const PackageArguments& arguments
   for (const std::string& remark : made->remarks) {
     absl::StrAppend(&answer.text, "look at this: ", Printable(remark), "\n");
   }
-  answer.json = DumpJson({{"out", made->out.folder()},
+  answer.json = JsonText({{"out", made->out.folder()},
                           {"package", made->digest.Hex()},
                           {"size", said.size()},
                           {"records", said.record_count()},
@@ -142,11 +138,11 @@ absl::StatusOr<Answer> Check(Context& context, const PackageArguments& arguments
     json["faults"] = sum.faults();
     if (!arguments.gaps.empty()) {
       const std::string csv = completeness::GapListCsv(result->report, *rules);
-      if (auto put = WriteFileDurably(arguments.gaps, keys::AsBytes(csv)); !put.ok()) return put;
+      if (auto put = WriteNewFile(arguments.gaps, keys::AsBytes(csv)); !put.ok()) return put;
     }
     if (!arguments.faults.empty()) {
       const std::string csv = completeness::FaultListCsv(result->report, *rules);
-      if (auto put = WriteFileDurably(arguments.faults, keys::AsBytes(csv)); !put.ok()) return put;
+      if (auto put = WriteNewFile(arguments.faults, keys::AsBytes(csv)); !put.ok()) return put;
     }
     if (!arguments.require.empty() && sum.complete() < sum.records()) {
       answer.code = ExitCode::kDoesNotHold;
@@ -156,7 +152,7 @@ absl::StatusOr<Answer> Check(Context& context, const PackageArguments& arguments
     absl::StrAppend(&answer.text, "It would be refused as it is.\n");
     answer.code = ExitCode::kDoesNotHold;
   }
-  answer.json = DumpJson(json);
+  answer.json = JsonText(json);
   return answer;
 }
 
@@ -194,7 +190,7 @@ absl::StatusOr<Answer> Inspect(Context& context, const PackageArguments& argumen
                   absl::IsFailedPrecondition(read.status()) || IsUsageError(read.status()))) {
     absl::StrAppend(&answer.text, "not opened: ", Printable(read.status().message()), "\n");
     json["opened"] = false;
-    answer.json = DumpJson(json);
+    answer.json = JsonText(json);
     return answer;
   }
   if (!read.ok()) return read.status();
@@ -219,7 +215,7 @@ absl::StatusOr<Answer> Inspect(Context& context, const PackageArguments& argumen
   json["record_root"] = read->record_root.digest.Hex();
   json["manifest"] = read->manifest_digest.Hex();
   json["signer"] = read->signer.Fingerprint().Hex();
-  answer.json = DumpJson(json);
+  answer.json = JsonText(json);
   return answer;
 }
 

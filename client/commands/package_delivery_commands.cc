@@ -3,7 +3,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -19,6 +22,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
 #include "client/commands/package_arguments.h"
+#include "client/console.h"
 #include "client/content_file.h"
 #include "client/context.h"
 #include "client/may_submit.h"
@@ -33,10 +37,6 @@
 
 namespace cairn::client {
 namespace {
-
-std::string DeliveryJson(const nlohmann::json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 // --- submit, carry -------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ absl::StatusOr<Answer> Export(Context& context, const PackageArguments& argument
   answer.text = absl::StrCat("Signed, not sent. Give ", to.folder(),
                              " to whoever carries it. Until it is logged, this key signs nothing ",
                              "else.\n");
-  answer.json = DeliveryJson({{"exported", to.folder()}, {"package", ready.main.digest.Hex()}});
+  answer.json = JsonText({{"exported", to.folder()}, {"package", ready.main.digest.Hex()}});
   answer.next = absl::StrCat("the carrier: cairn package carry ", to.folder());
   return answer;
 }
@@ -167,7 +167,7 @@ absl::StatusOr<Answer> Submit(Context& context, const PackageArguments& argument
       SpokenAnswer(absl::StrCat("package ", ready->main.digest.Hex(), " submitted"), *spoken);
   nlohmann::json json = nlohmann::json::parse(answer.json);
   json["package"] = ready->main.digest.Hex();
-  answer.json = DeliveryJson(json);
+  answer.json = JsonText(json);
   return answer;
 }
 
@@ -193,7 +193,7 @@ absl::StatusOr<Answer> CarryPackage(Context& context, const PackageArguments& ar
                                *spoken);
   nlohmann::json json = nlohmann::json::parse(answer.json);
   json["package"] = ready->main.digest.Hex();
-  answer.json = DeliveryJson(json);
+  answer.json = JsonText(json);
   return answer;
 }
 
@@ -281,7 +281,7 @@ absl::StatusOr<Answer> FetchPackages(Context& context, const PackageArguments& a
                     {"persons", access(folder->Persons().c_str(), F_OK) == 0}});
     answer.next = absl::StrCat("cairn receipt custody ", package.digest.Hex());
   }
-  answer.json = DeliveryJson(list);
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -304,6 +304,48 @@ absl::StatusOr<Writers> MakeWriters(const std::string& folder, bool persons) {
   return writers;
 }
 
+// What did not prove to match is never left under the name asked for: it is written into a new
+// private folder beside it, which goes with this object unless Keep moved its contents into place.
+class Unproven {
+ public:
+  // kAlreadyExists: there is something at `out`.
+  static absl::StatusOr<std::unique_ptr<Unproven>> Beside(std::string out) {
+    while (out.size() > 1 && out.back() == '/') out.pop_back();
+    if (std::filesystem::exists(std::filesystem::symlink_status(out))) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(out, " is there already; nothing is overwritten, name another folder"));
+    }
+    std::string folder = out + ".XXXXXX";
+    if (mkdtemp(folder.data()) == nullptr) {
+      return absl::UnavailableError(
+          absl::StrCat("cannot make a folder beside ", out, ": ", std::strerror(errno)));
+    }
+    return std::unique_ptr<Unproven>(new Unproven(std::move(out), std::move(folder)));
+  }
+
+  ~Unproven() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Unproven(const Unproven&) = delete;
+  Unproven& operator=(const Unproven&) = delete;
+
+  // Not there yet: the writers make it.
+  std::string Contents() const { return folder_ + "/contents"; }
+  const std::string& out() const { return out_; }
+
+  absl::Status Keep() {
+    if (std::rename(Contents().c_str(), out_.c_str()) == 0) return absl::OkStatus();
+    return absl::UnavailableError(
+        absl::StrCat("cannot put ", out_, " in place: ", std::strerror(errno)));
+  }
+
+ private:
+  Unproven(std::string out, std::string folder)
+      : out_(std::move(out)), folder_(std::move(folder)) {}
+  std::string out_, folder_;
+};
+
 absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arguments) {
   absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
   if (!id.ok()) return id.status();
@@ -318,15 +360,9 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   if (!terms.ok()) return terms.status();
   terms->with_persons = !arguments.no_persons && access(folder->Persons().c_str(), F_OK) == 0;
 
-  if (access(arguments.out.c_str(), F_OK) == 0) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(arguments.out, " is there already; nothing is overwritten"));
-  }
-  // What did not prove to match is never left under the name asked for.
-  const std::string beside = arguments.out + ".part";
-  std::error_code ignored;
-  std::filesystem::remove_all(beside, ignored);
-  absl::StatusOr<Writers> writers = MakeWriters(beside, terms->with_persons);
+  absl::StatusOr<std::unique_ptr<Unproven>> unproven = Unproven::Beside(arguments.out);
+  if (!unproven.ok()) return unproven.status();
+  absl::StatusOr<Writers> writers = MakeWriters((*unproven)->Contents(), terms->with_persons);
   if (!writers.ok()) return writers.status();
   OpeningSinks sinks{.main = writers->main->Callbacks(), .persons = {}};
   if (writers->persons != nullptr) sinks.persons = writers->persons->Callbacks();
@@ -336,20 +372,18 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   // That a file does not open for whom it is not sealed to is nobody's fault.
   const auto closed = opening->mismatches.find(v1::OPENING_MISMATCH_NOT_SEALED_TO_US);
   if (closed != opening->mismatches.end() && !standing->main) {
-    std::filesystem::remove_all(beside, ignored);
     return absl::PermissionDeniedError(absl::StrCat(
         closed->second, "; the charter does not name your party among the recipients"));
   }
   Answer answer;
   nlohmann::json json = {{"package", package->digest.Hex()}, {"matches", opening->Matches()}};
   if (!opening->Matches()) {
-    std::filesystem::remove_all(beside, ignored);
     json["mismatches"] = MismatchText(*opening);
     answer.text =
         absl::StrCat("It does not match what was submitted: ", Printable(MismatchText(*opening)),
                      "\nNothing was written.\n");
     answer.code = ExitCode::kDoesNotHold;
-    answer.json = DeliveryJson(json);
+    answer.json = JsonText(json);
     answer.next = absl::StrCat("cairn receipt opened ", package->digest.Hex());
     return answer;
   }
@@ -357,15 +391,13 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   if (finished.ok() && writers->persons != nullptr) {
     finished = writers->persons->Finish(*opening->persons);
   }
+  if (finished.ok()) finished = (*unproven)->Keep();
   if (!finished.ok()) return finished;
-  if (std::rename(beside.c_str(), arguments.out.c_str()) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot rename ", beside));
-  }
-  json["out"] = arguments.out;
+  json["out"] = (*unproven)->out();
   answer.text = absl::StrCat("It matches. ", opening->main->header.record_count(), " records and ",
                              opening->main->attachments.size(), " attachments are in ",
-                             arguments.out, "\nBlank does not mean safe.\n");
-  answer.json = DeliveryJson(json);
+                             (*unproven)->out(), "\nBlank does not mean safe.\n");
+  answer.json = JsonText(json);
   answer.next = absl::StrCat("cairn receipt opened ", package->digest.Hex());
   return answer;
 }

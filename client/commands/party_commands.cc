@@ -77,7 +77,7 @@ absl::StatusOr<Answer> MakeEntry(Context& context, const PartyArguments& argumen
   }
   absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(entry);
   if (!bytes.ok()) return bytes.status();
-  if (absl::Status kept = WriteFileDurably(arguments.file, keys::AsBytes(*bytes)); !kept.ok()) {
+  if (absl::Status kept = WriteNewFile(arguments.file, keys::AsBytes(*bytes)); !kept.ok()) {
     return kept;
   }
   const std::string digest = keys::Sha256(keys::AsBytes(*bytes)).Hex();
@@ -86,7 +86,7 @@ absl::StatusOr<Answer> MakeEntry(Context& context, const PartyArguments& argumen
   return Answer{.text = absl::StrCat("Wrote ", arguments.file, " (", entry.keys_size(),
                                      " public keys of ", profile->party, "), SHA-256 ", digest,
                                      "\nGive it to the registrars, and read them the digest.\n"),
-                .json = json.dump()};
+                .json = JsonText(json)};
 }
 
 absl::StatusOr<Answer> Enrol(Context& context, const PartyArguments& arguments) {
@@ -158,7 +158,7 @@ absl::StatusOr<Answer> ListParties(Context& context) {
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -171,7 +171,7 @@ absl::StatusOr<Answer> ShowParty(Context& context, const PartyArguments& argumen
       (*connection)
           ->Call(&v1::HandoverService::Stub::GetParty, (*connection)->handovers(), request);
   if (!answer.ok()) return answer.status();
-  return Answer{.text = PartyText(answer->party()), .json = PartyJson(answer->party()).dump()};
+  return Answer{.text = PartyText(answer->party()), .json = JsonText(PartyJson(answer->party()))};
 }
 
 }  // namespace

@@ -151,7 +151,7 @@ absl::StatusOr<Answer> Opened(Context& context, const ReceiptArguments& argument
   nlohmann::json json = nlohmann::json::parse(answer.json);
   json["matches"] = opening->Matches();
   json["mismatches"] = mismatches;
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   if (!opening->Matches()) answer.code = ExitCode::kDoesNotHold;
   return answer;
 }
@@ -309,7 +309,7 @@ absl::StatusOr<Answer> Fetch(Context& context, const ReceiptArguments& arguments
     progress.Advance(list.size());
   }
   return Answer{.text = text,
-                .json = list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                .json = JsonText(list),
                 .next = wanted.empty() ? "" : "cairn verify FILE.tlog-proof"};
 }
 
@@ -347,7 +347,7 @@ absl::StatusOr<Answer> ShowReceipt(const ReceiptArguments& arguments) {
     json["body"] = body;
     json["actor"] = verified->statement().actor();
   }
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   answer.next = absl::StrCat("cairn verify ", arguments.file);
   return answer;
 }

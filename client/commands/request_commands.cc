@@ -313,7 +313,7 @@ absl::StatusOr<Answer> ListRequests(Context& context, const RequestArguments& ar
                     {"late", one.late()}});
   }
   if (list.empty()) answer.text = "no requests\n";
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -421,7 +421,7 @@ absl::StatusOr<Answer> ListClaims(Context& context, const ClaimArguments& argume
                     {"said", said}});
   }
   if (list.empty()) answer.text = "no claims\n";
-  answer.json = list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(list);
   return answer;
 }
 

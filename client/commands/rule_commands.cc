@@ -76,7 +76,7 @@ absl::StatusOr<Answer> ListRules(Context& context, const RuleArguments& argument
     }
   }
   answer.text = Printable(answer.text);
-  answer.json = list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -112,7 +112,7 @@ absl::StatusOr<Answer> ShowRules(const RuleArguments& arguments) {
   json["check_rules"] = ChecksJson(rules->message());
   Answer answer;
   answer.text = Printable(completeness::RulesText(*rules));
-  answer.json = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = JsonText(json);
   return answer;
 }
 
@@ -192,11 +192,11 @@ absl::StatusOr<Answer> CopyRules(const RuleArguments& arguments) {
     const absl::StatusOr<std::string> text = completeness::ReadShippedFile(name);
     if (!text.ok()) return text.status();
     const std::string path = absl::StrCat(arguments.folder, "/", name);
-    if (absl::Status s = WriteFileDurably(path, keys::AsBytes(*text)); !s.ok()) return s;
+    if (absl::Status s = WriteNewFile(path, keys::AsBytes(*text)); !s.ok()) return s;
     absl::StrAppend(&answer.text, path, "\n");
     list.push_back(path);
   }
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   answer.next = absl::StrCat("cairn assess rules lint ", arguments.folder, "/apii_1996.textproto");
   return answer;
 }

@@ -79,7 +79,7 @@ absl::StatusOr<Answer> Show(const StatementArguments& arguments) {
                     Printable(object["statement"].dump(2)), "\n");
     list.push_back(std::move(object));
   }
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 
@@ -98,7 +98,7 @@ absl::StatusOr<Answer> Import(Context& context, const StatementArguments& argume
     answer.text += one.text;
     list.push_back(nlohmann::json::parse(one.json));
   }
-  answer.json = list.dump();
+  answer.json = JsonText(list);
   return answer;
 }
 
