@@ -77,7 +77,7 @@ absl::StatusOr<Answer> Make(Context& context, const EvidenceArguments& arguments
     const nlohmann::json json = {{"convicts", false},
                                  {"why", std::string(evidence.status().message())}};
     return Answer{.text = absl::StrCat("These convict nobody: ", evidence.status().message(), "\n"),
-                  .json = json.dump(),
+                  .json = JsonText(json),
                   .code = ExitCode::kDoesNotHold};
   }
   if (!evidence.ok()) return evidence.status();
@@ -87,7 +87,7 @@ absl::StatusOr<Answer> Make(Context& context, const EvidenceArguments& arguments
   }
   const nlohmann::json json = {{"convicts", true}, {"kind", kind}, {"file", arguments.out}};
   return Answer{.text = absl::StrCat(arguments.out, ": ", kind, ". Give it to every party.\n"),
-                .json = json.dump(),
+                .json = JsonText(json),
                 .code = ExitCode::kHolds,
                 .next = absl::StrCat("cairn verify ", arguments.out)};
 }

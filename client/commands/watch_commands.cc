@@ -91,7 +91,7 @@ Answer MirrorAnswer(const std::string& folder, const mirror::SyncResult& result)
                                {"bundles_fetched", result.bundles_fetched}};
   return Answer{.text = absl::StrCat(folder, " has ", size, " leaves, ",
                                      size - merkle::ToInt(result.from), " of them new.\n"),
-                .json = json.dump(),
+                .json = JsonText(json),
                 .code = ExitCode::kHolds,
                 .next = {}};
 }
@@ -149,7 +149,7 @@ void TellSpan(const Context& context, const mirror::Look& look, std::uint64_t no
                    merkle::ToInt(look.proved), " leaves, ", merkle::ToInt(look.fresh),
                    " of them new; watched since ", dossier::UtcText(look.since_s * 1000), " at ",
                    merkle::ToInt(look.since), " leaves"),
-      json.dump());
+      JsonText(json));
 }
 
 absl::StatusOr<mirror::Monitor::Options> WatchOptions(const Context& context,
