@@ -200,11 +200,13 @@ absl::Status UstarWriter::Finish() {
   return Put(kEnd);
 }
 
-absl::Status UstarReader::Error(absl::string_view what) const {
+absl::Status UstarReader::ErrorAt(std::uint64_t offset, absl::string_view what) const {
   const std::string place =
       member_.name.empty() ? "package" : absl::StrCat("member ", member_.name);
-  return absl::InvalidArgumentError(absl::StrCat(place, ", byte ", offset_, ": ", what));
+  return absl::InvalidArgumentError(absl::StrCat(place, ", byte ", offset, ": ", what));
 }
+
+absl::Status UstarReader::Error(absl::string_view what) const { return ErrorAt(offset_, what); }
 
 absl::StatusOr<bool> UstarReader::Fill(std::span<std::uint8_t> out) {
   std::size_t filled = 0;
@@ -265,18 +267,19 @@ absl::StatusOr<std::optional<UstarMember>> UstarReader::Next() {
   const absl::string_view field(reinterpret_cast<const char*>(header.data()), kMaxMemberName);
   const std::string name(field.substr(0, field.find('\0')));
   member_ = {{}, 0, at};  // Errors name the package until the name is sound.
-  if (absl::Status status = CheckMemberName(name); !status.ok()) return Error(status.message());
+  if (absl::Status status = CheckMemberName(name); !status.ok())
+    return ErrorAt(at, status.message());
   absl::StatusOr<std::uint64_t> size = ParseSize(header);
   const UstarHeader ours = MakeHeader(name, size.value_or(0));
   member_.name = name;
   if (header != ours) {
     if (!size.ok() && std::memcmp(&header[kMagicAt], &ours[kMagicAt], 8) == 0) {
-      return Error(size.status().message());
+      return ErrorAt(at, size.status().message());
     }
-    return Error(WhyNotOurs(header, ours));
+    return ErrorAt(at, WhyNotOurs(header, ours));
   }
-  if (names_.size() == kMaxMembers) return Error(absl::StrCat("more than ", kMaxMembers));
-  if (!names_.insert(name).second) return Error("the member is there twice");
+  if (names_.size() == kMaxMembers) return ErrorAt(at, absl::StrCat("more than ", kMaxMembers));
+  if (!names_.insert(name).second) return ErrorAt(at, "the member is there twice");
   member_.size = left_ = *size;
   return std::optional<UstarMember>(member_);
 }

@@ -89,7 +89,8 @@ class UstarReader {
   absl::StatusOr<bool> Fill(std::span<std::uint8_t> out);  // False: the source is at its end.
   absl::Status SkipPadding();
   absl::Status CheckEnd();
-  absl::Status Error(absl::string_view what) const;
+  absl::Status Error(absl::string_view what) const;  // At the next unread byte.
+  absl::Status ErrorAt(std::uint64_t offset, absl::string_view what) const;
 
   keys::Source source_;
   std::set<std::string> names_;

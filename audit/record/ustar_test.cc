@@ -144,7 +144,14 @@ TEST(Ustar, AMemberStandsOnce) {
   EXPECT_THAT(writer.Add("a", {}), StatusIs(kBadTar, HasSubstr("already")));
   std::string tar = MakeTar({{"a", ""}});
   tar = tar.substr(0, 512) + tar;
-  EXPECT_THAT(ReadTar(tar), StatusIs(kBadTar, HasSubstr("there twice")));
+  EXPECT_THAT(ReadTar(tar),
+              StatusIs(kBadTar, HasSubstr("member a, byte 512: the member is there")));
+}
+
+TEST(Ustar, AWrongHeaderIsNamedByItsFirstByte) {
+  std::string tar = MakeTar({{"a", "content"}, {"b", ""}});
+  tar[1024] = '/';
+  EXPECT_THAT(ReadTar(tar), StatusIs(kBadTar, HasSubstr("byte 1024: a member with an absolute")));
 }
 
 TEST(Ustar, TheWriterHoldsWhatItAnnounced) {
