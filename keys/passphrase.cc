@@ -106,7 +106,10 @@ class SilentTerminal {
 absl::StatusOr<SecretBytes> ReadPassphraseFile(const std::string& path) {
   absl::StatusOr<SecretBytes> input = ReadPrivateFile(path, kMaxPassphraseInput);
   if (!input.ok()) return input.status();
-  return WithoutLineEnd(*input);
+  absl::StatusOr<SecretBytes> passphrase = WithoutLineEnd(*input);
+  if (passphrase.ok()) return passphrase;
+  return absl::Status(passphrase.status().code(),
+                      absl::StrCat(path, ": ", passphrase.status().message()));
 }
 
 absl::StatusOr<SecretBytes> ReadPassphraseFd(int fd) {
