@@ -203,7 +203,8 @@ absl::Status Broker::Parts::OpenLog() {
   if (absl::Status made = MakePrivateFolder(config.data); !made.ok()) {
     return SettingStatus("broker.data", made);
   }
-  absl::StatusOr<std::unique_ptr<log::Store>> opened = log::OpenRocksStore(DatabasePath(config));
+  absl::StatusOr<std::unique_ptr<log::Store>> opened =
+      log::OpenRocksStore(DatabasePath(config), {.on_write_failure = seams.on_fatal});
   if (!opened.ok()) {
     return SettingStatus("broker.data", opened.status());
   }

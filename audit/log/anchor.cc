@@ -163,7 +163,7 @@ absl::Status Anchor::Lock() {
   if (flock(file_, LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
   if (errno != EWOULDBLOCK) return SystemError("locking", path_, errno);
   return absl::FailedPreconditionError(
-      absl::StrCat("the anchor ", path_, " is held by another process"));
+      absl::StrCat("the anchor ", path_, " is held by another process; stop that one first"));
 }
 
 absl::Status Anchor::Load() {

@@ -41,6 +41,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     fail_at_ = fail_at;
     kind_ = kind;
   }
+  std::uint64_t calls() const { return calls_; }
   bool failed() const { return fail_at_ != 0 && calls_ >= fail_at_; }
   FaultKind kind() const { return kind_; }
 
@@ -269,6 +270,26 @@ TEST(Faults, AfterAFailedWriteEverythingIsAnsweredWithAnErrorAndNothingIsSigned)
   EXPECT_FALSE(log.fatal.ok());
   EXPECT_EQ(testing::ReadFile(log.anchor_path()), anchor);
   log.Close();
+}
+
+// RocksDB asserts that nobody writes on after a failed write, and the writers are several threads.
+TEST(Faults, AfterAFailedWriteNobodyWritesOn) {
+  TempFolder folder;
+  const auto fs = std::make_shared<FaultFileSystem>();
+  const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(fs);
+  RocksOptions options;
+  options.env = env.get();
+  int told = 0;
+  options.on_write_failure = [&told](const absl::Status&) { ++told; };
+  const std::unique_ptr<Store> store = testing::OrDie(OpenRocksStore(folder / "db", options));
+  fs->Arm(1, FaultKind::kTorn);
+  const absl::Status first = store->CommitContent({{"a", "1"}}, Durability::kSynced);
+  EXPECT_EQ(first.code(), absl::StatusCode::kUnavailable);
+  const std::uint64_t calls = fs->calls();
+  EXPECT_EQ(store->CommitContent({{"b", "2"}}, Durability::kUnsynced), first);
+  EXPECT_EQ(store->PutNote({merkle::TreeSize{0}, "note"}, Durability::kSynced), first);
+  EXPECT_EQ(fs->calls(), calls);
+  EXPECT_EQ(told, 1);
 }
 
 }  // namespace

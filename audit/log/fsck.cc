@@ -414,6 +414,8 @@ const char* DoubtName(DoubtAbout about) {
       return "note";
     case DoubtAbout::kAnchor:
       return "anchor";
+    case DoubtAbout::kDatabase:
+      return "database";
     case DoubtAbout::kUnknownKey:
       break;
   }

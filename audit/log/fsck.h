@@ -29,6 +29,7 @@ enum class DoubtAbout {
   kNote,        // The newest, previous or published note.
   kAnchor,      // A slot, or what it says.
   kUnknownKey,  // Stored under a key that no part of a log has.
+  kDatabase,    // The database cannot be opened at all; nothing else is known then.
 };
 
 struct Doubt {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -87,8 +88,9 @@ class RocksSnapshot final : public RocksReader {
 
 // The store over a database that is open already: OpenRocksStore's second half, and how tests get
 // at the bytes beneath a store.
-absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(std::unique_ptr<rocksdb::DB> db,
-                                                  RocksOptions::Mode mode);
+absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(
+    std::unique_ptr<rocksdb::DB> db, RocksOptions::Mode mode,
+    std::function<void(const absl::Status&)> on_write_failure = {});
 
 }  // namespace cairn::log
 

@@ -1,6 +1,7 @@
 #include "audit/log/rocks_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/log/layout.h"
+#include "audit/log/mutex.h"
 #include "audit/log/rocks_reader.h"
 #include "audit/merkle/hash.h"
 #include "audit/merkle/tile.h"
@@ -108,8 +110,12 @@ absl::Status CheckShape(const Batch& batch) {
 
 class RocksStore final : public Store {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, const DatabaseId& id)
-      : db_(std::move(db)), id_(id), reader_(*db_) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, const DatabaseId& id,
+             std::function<void(const absl::Status&)> on_write_failure)
+      : db_(std::move(db)),
+        id_(id),
+        reader_(*db_),
+        on_write_failure_(std::move(on_write_failure)) {}
 
   const DatabaseId& database_id() const override { return id_; }
   std::unique_ptr<const Reader> TakeSnapshot() const override {
@@ -135,7 +141,7 @@ class RocksStore final : public Store {
                              Durability durability) override {
     Puts puts;
     puts.Apply(layout::kContentPrefix, changes);
-    return puts.Write(*db_, durability);
+    return Write(puts, durability);
   }
 
   absl::StatusOr<TreeHead> ReadHead() const override { return reader_.ReadHead(); }
@@ -178,11 +184,28 @@ class RocksStore final : public Store {
 
  private:
   absl::Status CheckGrowsOnly(const Batch& batch) const;
+  absl::Status Write(Puts& puts, Durability durability);
 
   const std::unique_ptr<rocksdb::DB> db_;
   const DatabaseId id_;
   const RocksReader reader_;
+  const std::function<void(const absl::Status&)> on_write_failure_;
+  Mutex write_mutex_;
+  absl::Status failed_ ABSL_GUARDED_BY(write_mutex_);  // Of the first write that failed.
 };
+
+// One write at a time, and none after one that failed: RocksDB then does not know what its WAL
+// holds, and asserts that nobody writes on, from whatever thread.
+absl::Status RocksStore::Write(Puts& puts, Durability durability) {
+  absl::Status status;
+  {
+    const MutexLock lock(write_mutex_);
+    if (!failed_.ok()) return failed_;
+    status = failed_ = puts.Write(*db_, durability);
+  }
+  if (!status.ok() && on_write_failure_) on_write_failure_(status);
+  return status;
+}
 
 // A hash once stored never changes: a tile may only grow longer.
 absl::Status RocksStore::CheckGrowsOnly(const Batch& batch) const {
@@ -228,7 +251,7 @@ absl::Status RocksStore::Commit(const Batch& batch, Durability durability) {
   }
   puts.Apply(layout::kObjectPrefix, batch.objects);
   puts.Put(layout::kHeadKey, layout::EncodeHead(batch.head));
-  return puts.Write(*db_, durability);
+  return Write(puts, durability);
 }
 
 absl::Status RocksStore::PutNote(const NoteRecord& note, Durability durability) {
@@ -246,7 +269,7 @@ absl::Status RocksStore::PutNote(const NoteRecord& note, Durability durability) 
   Puts puts;
   puts.Put(layout::kNoteKey, layout::EncodeNote(note));
   if (newest) puts.Put(layout::kPreviousNoteKey, layout::EncodeNote(*newest));
-  return puts.Write(*db_, durability);
+  return Write(puts, durability);
 }
 
 absl::Status RocksStore::PutPublishedNote(const NoteRecord& note) {
@@ -262,7 +285,7 @@ absl::Status RocksStore::PutPublishedNote(const NoteRecord& note) {
   }
   Puts puts;
   puts.Put(layout::kPublishedNoteKey, layout::EncodeNote(note));
-  return puts.Write(*db_, Durability::kSynced);
+  return Write(puts, Durability::kSynced);
 }
 
 // --- Opening
@@ -270,16 +293,22 @@ absl::Status RocksStore::PutPublishedNote(const NoteRecord& note) {
 
 absl::Status DescribeOpenError(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
-  if (text.find("lock") != std::string::npos || text.find("LOCK") != std::string::npos) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the database ", path, " is open in another process: ", text));
+  // Of an I/O error only: a corruption speaks of blocks.
+  if (status.IsIOError() && text.find("/LOCK: ") != std::string::npos) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the database ", path, " is open in another process; stop that one first: ", text));
   }
   // Opened for writing it says the one, for reading only the other.
   if (text.find("does not exist") != std::string::npos ||
       text.find("CURRENT: No such file") != std::string::npos) {
     return absl::NotFoundError(absl::StrCat("there is no database at ", path));
   }
-  return ToStatus(status, absl::StrCat("opening the database ", path));
+  const std::string what = absl::StrCat("opening the database ", path);
+  // Opening reads only files that the database itself names: one that is not there was lost.
+  if (status.IsIOError() && text.find("No such file") != std::string::npos) {
+    return absl::DataLossError(absl::StrCat(what, ": ", text));
+  }
+  return ToStatus(status, what);
 }
 
 // Gives a database that was only just made its format, its id and an empty tree.
@@ -332,14 +361,15 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
                                      ? rocksdb::DB::OpenForReadOnly(made, path, &opened)
                                      : rocksdb::DB::Open(made, path, &opened);
   if (!status.ok()) return DescribeOpenError(status, path);
-  return AdoptRocks(std::unique_ptr<rocksdb::DB>(opened), options.mode);
+  return AdoptRocks(std::unique_ptr<rocksdb::DB>(opened), options.mode, options.on_write_failure);
 }
 
-absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(std::unique_ptr<rocksdb::DB> db,
-                                                  RocksOptions::Mode mode) {
+absl::StatusOr<std::unique_ptr<Store>> AdoptRocks(
+    std::unique_ptr<rocksdb::DB> db, RocksOptions::Mode mode,
+    std::function<void(const absl::Status&)> on_write_failure) {
   auto id = Identify(*db, mode);
   if (!id.ok()) return id.status();
-  return std::make_unique<RocksStore>(std::move(db), *id);
+  return std::make_unique<RocksStore>(std::move(db), *id, std::move(on_write_failure));
 }
 
 }  // namespace cairn::log

@@ -3,6 +3,7 @@
 #define CAIRN_AUDIT_LOG_ROCKS_STORE_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,9 @@ struct RocksOptions {
   std::size_t block_cache_bytes = std::size_t{64} * 1024 * 1024;
   // For fault injection; null: the default. Must outlive the store.
   rocksdb::Env* env = nullptr;
+  // Called, by the thread whose write it was, when one fails: what is on disk is not known any
+  // more, and only opening it again finds out. Every later write gets the same error.
+  std::function<void(const absl::Status&)> on_write_failure = {};
 };
 
 // Opens the database in the directory `path`, making it if told so.

@@ -74,6 +74,33 @@ TEST_F(StoreTest, OpensNoDatabaseThatIsNotThereUnlessTold) {
   EXPECT_THAT(OpenRocksStore(folder_ / "none", options), StatusIs(Code::kNotFound));
 }
 
+// "block checksum mismatch" has the word lock in it.
+TEST_F(StoreTest, ADamagedDatabaseIsDataLossAndNotSomebodyElses) {
+  ASSERT_THAT(store_->Commit(NextBatch(edge_, 3), Durability::kSynced), IsOk());
+  store_.reset();
+  store_ = OrDie(OpenRocksStore(folder_ / "db"));  // What was in the WAL is a table now.
+  store_.reset();
+  RocksOptions options;
+  options.mode = RocksOptions::Mode::kReadOnly;
+  int spoiled = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "db")) {
+    const std::string name = file.path().filename().string();
+    const bool table = file.path().extension() == ".sst";
+    if (!table && name != "CURRENT" && name.rfind("MANIFEST", 0) != 0) continue;
+    const std::string good = testing::ReadFile(file.path().string());
+    std::string bad = good;
+    bad[table ? 9 : good.size() - 3] ^= 1;
+    testing::WriteFile(file.path().string(), bad);
+    auto opened = OpenRocksStore(folder_ / "db", options);
+    const absl::Status status =
+        opened.ok() ? (*opened)->ScanAll([](const StoredItem&) { return true; }) : opened.status();
+    EXPECT_THAT(status, StatusIs(Code::kDataLoss)) << name;
+    testing::WriteFile(file.path().string(), good);
+    ++spoiled;
+  }
+  EXPECT_GE(spoiled, 3);
+}
+
 TEST_F(StoreTest, ReadOnlyReadsAndWritesNothing) {
   ASSERT_THAT(store_->Commit(NextBatch(edge_, 3), Durability::kSynced), IsOk());
   store_.reset();
