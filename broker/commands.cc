@@ -16,6 +16,39 @@
 #include "keys/vkey.h"
 
 namespace cairn::broker {
+namespace {
+
+// What fsck found, and its exit code.
+int PrintFsck(const CommonFlags& flags, const log::FsckReport& report) {
+  nlohmann::ordered_json doubts = nlohmann::ordered_json::array();
+  const bool opened =
+      report.doubts.empty() || report.doubts.front().about != log::DoubtAbout::kDatabase;
+  std::string text;
+  if (opened) {
+    text = absl::StrCat(merkle::ToInt(report.head.size), " leaves, root ",
+                        report.head.root.digest.Hex(), "\n");
+  }
+  for (const log::Doubt& doubt : report.doubts) {
+    doubts.push_back({{"about", log::DoubtName(doubt.about)}, {"message", doubt.message}});
+    absl::StrAppend(&text, log::DoubtName(doubt.about), ": ", doubt.message, "\n");
+  }
+  if (report.more_doubts > 0) absl::StrAppend(&text, report.more_doubts, " more doubts\n");
+  if (!report.not_checked.empty())
+    absl::StrAppend(&text, "not checked: ", report.not_checked, "\n");
+  if (report.clean()) absl::StrAppend(&text, "no doubts\n");
+  PrintAnswer(flags,
+              {{"size", merkle::ToInt(report.head.size)},
+               {"root", report.head.root.digest.Hex()},
+               {"clean", report.clean()},
+               {"doubts", doubts},
+               {"more_doubts", report.more_doubts},
+               {"not_checked", report.not_checked}},
+              text);
+  if (!report.clean()) return kExitDoesNotHold;
+  return report.not_checked.empty() ? kExitDone : kExitNotDone;
+}
+
+}  // namespace
 
 absl::StatusOr<Config> ResolveConfig(const CommonFlags& flags) {
   Config config;
@@ -124,30 +157,16 @@ int RunFsck(const CommonFlags& flags) {
   if (absl::IsFailedPrecondition(anchor.status())) return ReportError(flags, anchor.status());
   const absl::StatusOr<std::unique_ptr<log::Store>> store =
       log::OpenRocksStore(DatabasePath(*config), {.mode = log::RocksOptions::Mode::kReadOnly});
+  if (absl::IsDataLoss(store.status())) {
+    log::FsckReport unreadable;
+    unreadable.doubts.push_back(
+        {log::DoubtAbout::kDatabase, std::string(store.status().message())});
+    return PrintFsck(flags, unreadable);
+  }
   if (!store.ok()) return ReportError(flags, store.status());
   const log::FsckReport report = anchor.ok() ? log::Fsck(**store, (*anchor)->contents(), *verifier)
                                              : log::Fsck(**store, anchor.status(), *verifier);
-  nlohmann::ordered_json doubts = nlohmann::ordered_json::array();
-  std::string text = absl::StrCat(merkle::ToInt(report.head.size), " leaves, root ",
-                                  report.head.root.digest.Hex(), "\n");
-  for (const log::Doubt& doubt : report.doubts) {
-    doubts.push_back({{"about", log::DoubtName(doubt.about)}, {"message", doubt.message}});
-    absl::StrAppend(&text, log::DoubtName(doubt.about), ": ", doubt.message, "\n");
-  }
-  if (report.more_doubts > 0) absl::StrAppend(&text, report.more_doubts, " more doubts\n");
-  if (!report.not_checked.empty())
-    absl::StrAppend(&text, "not checked: ", report.not_checked, "\n");
-  if (report.clean()) absl::StrAppend(&text, "no doubts\n");
-  PrintAnswer(flags,
-              {{"size", merkle::ToInt(report.head.size)},
-               {"root", report.head.root.digest.Hex()},
-               {"clean", report.clean()},
-               {"doubts", doubts},
-               {"more_doubts", report.more_doubts},
-               {"not_checked", report.not_checked}},
-              text);
-  if (!report.clean()) return kExitDoesNotHold;
-  return report.not_checked.empty() ? kExitDone : kExitNotDone;
+  return PrintFsck(flags, report);
 }
 
 int RunCertificate(const CommonFlags& flags, const std::vector<std::string>& names, int days,

@@ -165,6 +165,16 @@ TEST_F(ProgramTest, FsckFindsAFlippedByteInTheAnchor) {
   EXPECT_THAT(ended.out, HasSubstr("\"about\": \"anchor\""));
 }
 
+TEST_F(ProgramTest, FsckOfADatabaseThatCannotBeOpenedIsAVerdict) {
+  ASSERT_EQ(Init().code, 0);
+  Genesis();
+  std::ofstream(folder_.path() + "/data/db/CURRENT") << "MANIFEST-999999\n";
+  const Ended ended = Run("fsck --output json");
+  EXPECT_EQ(ended.code, 1) << ended.out << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("\"about\": \"database\""));
+  EXPECT_THAT(ended.out, HasSubstr("MANIFEST-999999"));
+}
+
 // Whether the server answers the reflection service: a call with an empty message is answered with
 // anything but UNIMPLEMENTED.
 bool AnswersReflection(const std::string& address) {
