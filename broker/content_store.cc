@@ -186,10 +186,11 @@ absl::Status ContentStore::CheckRoom(std::uint64_t size) const {
   if (*free_bytes >= limits_.free_bytes && *free_bytes - limits_.free_bytes >= size) {
     return absl::OkStatus();
   }
-  return WithReason(absl::ResourceExhaustedError(absl::StrCat(
-                        "no room for ", size, " bytes: ", *free_bytes, " are free, of which ",
-                        limits_.free_bytes, " are kept for the log")),
-                    reason::kDiskFull);
+  return WithReason(
+      absl::ResourceExhaustedError(absl::StrCat(
+          "no room for ", size, " bytes: ", *free_bytes, " are free, of which ", limits_.free_bytes,
+          " are kept for the log; the broker's operator has to make room")),
+      reason::kDiskFull);
 }
 
 // --- Taking chunks -------------------------------------------------------------------------------
@@ -302,8 +303,12 @@ absl::Status ContentStore::FlushLocked(Upload& upload) ABSL_NO_THREAD_SAFETY_ANA
   v1::ContentUpload object = upload.object;
   object.set_committed_size(upload.received);
   changes.push_back({UploadIndexKey(upload.hex, upload.party), object.SerializeAsString()});
-  absl::Status status = disk_->Settle(std::exchange(upload.staged, {}));
-  if (status.ok()) status = store_.CommitContent(changes, log::Durability::kSynced);
+  absl::Status status;
+  {
+    const std::shared_lock<std::shared_mutex> names(names_mutex_);
+    status = disk_->Settle(std::exchange(upload.staged, {}));
+    if (status.ok()) status = store_.CommitContent(changes, log::Durability::kSynced);
+  }
   if (status.ok()) {
     upload.object = std::move(object);
     return status;
@@ -382,6 +387,8 @@ absl::StatusOr<bool> ContentStore::AddHandover(const keys::Digest& digest,
 // leaves an upload whose chunks are missing, which is forgotten again.
 absl::Status ContentStore::Forget(Upload& upload) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   upload.staged.clear();
+  // Nobody else begins to use a chunk between the look at the index and its end.
+  const std::unique_lock<std::shared_mutex> names(names_mutex_);
   std::vector<ledger::Change> changes;
   for (std::size_t i = 0; i < upload.object.committed_size() / kChunkBytes +
                                   (upload.object.committed_size() % kChunkBytes != 0 ? 1 : 0);

@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -139,6 +140,9 @@ class ContentStore {
   const ContentLimits limits_;
   log::Mutex begin_mutex_;  // Quotas are counted and claimed in one piece.
   log::Mutex index_mutex_;  // Files change their handovers one at a time.
+  // Shared while chunks get their names and the index learns who uses them; alone while chunks that
+  // nobody uses go. Taken after an upload's own mutex.
+  std::shared_mutex names_mutex_;
   mutable log::Mutex mutex_;
   std::map<UploadKey, std::shared_ptr<Upload>> uploads_ ABSL_GUARDED_BY(mutex_);
 };
