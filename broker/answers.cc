@@ -109,7 +109,8 @@ absl::Status ExplainMalformed(const absl::Status& why) {
   absl::Status status = absl::InvalidArgumentError(why.message());
   status = WithReason(std::move(status),
                       signature ? reason::kSignatureWrong : reason::kStatementMalformed);
-  return WithField(std::move(status), "signed_statement");
+  // The message says where and what; the violation adds what to do.
+  return WithField(std::move(status), "signed_statement", ledger::Malformed(why).remedy);
 }
 
 }  // namespace cairn::broker

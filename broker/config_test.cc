@@ -53,6 +53,14 @@ TEST_F(ConfigTest, ErrorsNameTheLine) {
               StatusIs(absl::StatusCode::kNotFound));
 }
 
+// What toml++ 3.3.0 asserts never to meet, where its assertions are compiled in.
+TEST_F(ConfigTest, TextsThatTheParserHoldsImpossibleAreErrors) {
+  for (const char* text : {"[[[", "[[[a]]]", "a=[}", "a = [ 1, } ]"}) {
+    EXPECT_THAT(Load(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("broker.toml")))
+        << text;
+  }
+}
+
 TEST_F(ConfigTest, TheEnvironmentOverridesTheFile) {
   ASSERT_THAT(Load("[log]\npublish_ms = 250\nwitnessed_ms = 5000\n"), IsOk());
   const auto get = [](const char* name) -> const char* {

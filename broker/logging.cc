@@ -1,5 +1,6 @@
 #include "broker/logging.h"
 
+#include <grpc/support/log.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -79,9 +80,15 @@ void AddField(nlohmann::ordered_json& line, const LogField& field) {
   }
 }
 
+// gRPC's own lines, of which it writes only errors unless GRPC_VERBOSITY asks for more.
+void LogLineOfGrpc(gpr_log_func_args* line) {
+  LogEvent(Severity::kWarning, "grpc", {{"message", absl::string_view(line->message)}});
+}
+
 }  // namespace
 
 void StartLogging(absl::string_view level, absl::string_view origin) {
+  gpr_set_log_function(LogLineOfGrpc);
   log::MutexLock lock(log_mutex);
   State().origin = std::string(origin);
   State().logger->set_level(LevelOf(ParseLevel(level)));

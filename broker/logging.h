@@ -22,7 +22,7 @@ struct LogField {
 };
 
 // Before the first, only warnings and errors are written. `level` as in Config; `origin` goes into
-// every line.
+// every line. What gRPC has to say becomes events "grpc" from here on.
 void StartLogging(absl::string_view level, absl::string_view origin);
 
 // `event` is a name in snake_case that never changes: what one searches for. Thread-safe.
