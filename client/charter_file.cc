@@ -1,12 +1,5 @@
 #include "client/charter_file.h"
 
-// The packaged library throws; without exceptions toml++ comes from its header alone.
-#undef TOML_HEADER_ONLY
-#undef TOML_SHARED_LIB
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <map>
 #include <set>
 
@@ -14,6 +7,7 @@
 #include "client/commands/roles.h"
 #include "client/duration.h"
 #include "client/home.h"
+#include "client/toml_text.h"
 
 namespace cairn::client {
 namespace {
@@ -162,13 +156,9 @@ absl::Status ReadPlain(const Reader& reader, const std::string& path, CharterFil
 absl::StatusOr<CharterFile> ParseCharterFile(const std::string& path) {
   absl::StatusOr<keys::Bytes> text = ReadFile(path, kMaxCharterFileBytes);
   if (!text.ok()) return text.status();
-  const toml::parse_result parsed = toml::parse(std::string_view(*text), path);
-  if (!parsed) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ", line ",
-                                                   parsed.error().source().begin.line, ": ",
-                                                   std::string(parsed.error().description())));
-  }
-  const Reader reader(path, parsed.table());
+  const absl::StatusOr<toml::table> parsed = ParseToml(*text, path);
+  if (!parsed.ok()) return parsed.status();
+  const Reader reader(path, *parsed);
   CharterFile file;
   absl::Status read = reader.CheckKnown({"name", "exercise", "mediator_threshold", "retention_days",
                                          "custody_before_release", "progress_policy",

@@ -73,6 +73,14 @@ TEST_F(CharterFileTest, ReadsAGoodOne) {
 TEST_F(CharterFileTest, BrokenTomlNamesItsLine) {
   ExpectComplaint("name = \"H-1\"", "name = \"H-1", "line 1", "charter.toml");
 }
+// What toml++ 3.3.0 asserts never to meet.
+TEST_F(CharterFileTest, TextsThatTheParserHoldsImpossibleAreErrors) {
+  for (const char* text : {"[[[", "[[[a]]]", "a=[}", "a = [ 1, } ]"}) {
+    EXPECT_THAT(Parse(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("charter.toml")))
+        << text;
+  }
+}
 TEST_F(CharterFileTest, AnUnknownKeyNamesItsLine) {
   ExpectComplaint("mediator_threshold", "mediator_treshold", "line 3", "mediator_treshold");
 }

@@ -3,12 +3,16 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/support/error_details.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "audit/statement/canonical.h"
 #include "cairn/v1/access.pb.h"
 #include "client/home.h"
@@ -24,20 +28,33 @@ constexpr int kMaxMessageBytes = 8 * 1024 * 1024;
 constexpr std::size_t kMaxCertificateBytes = 256 * 1024;
 constexpr std::uint64_t kTokenLifetimeMs = 10 * 60 * 1000;
 constexpr std::size_t kNonceBytes = 16;
+constexpr absl::string_view kWhenSilent =
+    "see that it runs, that the profile has its address (`cairn log trust --broker`) and, for TLS, "
+    "the roots of its certificate (`--certificate`)";
 
-bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+bool IsLoopbackNumber(absl::string_view host) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(host, '.');
+  if (parts.size() != 4 || parts[0] != "127") return false;
+  return std::all_of(parts.begin(), parts.end(), [](absl::string_view part) {
+    int number = 0;
+    return part.size() <= 3 && std::all_of(part.begin(), part.end(), absl::ascii_isdigit) &&
+           absl::SimpleAtoi(part, &number) && number <= 255;
+  });
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Profile& profile) {
-  if (profile.certificate.empty() && IsLoopback(profile.broker)) {
+  if (profile.certificate.empty() && IsLoopbackAddress(profile.broker)) {
     return grpc::InsecureChannelCredentials();
   }
   grpc::SslCredentialsOptions options;
   if (!profile.certificate.empty()) {
     absl::StatusOr<keys::Bytes> roots = ReadFile(profile.certificate, kMaxCertificateBytes);
     if (!roots.ok()) return roots.status();
+    if (!absl::StrContains(*roots, "-----BEGIN CERTIFICATE-----")) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          profile.certificate,
+          " holds no PEM certificate; set another with: ", "cairn log trust --certificate FILE"));
+    }
     options.pem_root_certs = *std::move(roots);
   }
   return grpc::SslCredentials(options);
@@ -47,13 +64,18 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const P
 std::string Remedies(const grpc::Status& status) {
   google::rpc::Status details;
   if (!details.ParseFromString(status.error_details())) return "";
+  const std::string& message = status.error_message();
   std::vector<std::string> remedies;
   for (const auto& any : details.details()) {
     google::rpc::BadRequest bad;
     google::rpc::RetryInfo retry;
     if (any.UnpackTo(&bad)) {
       for (const auto& field : bad.field_violations()) {
-        remedies.push_back(absl::StrCat("field ", field.field(), ": ", field.description()));
+        if (!absl::StrContains(message, field.description())) {
+          remedies.push_back(absl::StrCat("field ", field.field(), ": ", field.description()));
+        } else if (!absl::StrContains(message, field.field())) {
+          remedies.push_back(absl::StrCat("field ", field.field()));
+        }
       }
     } else if (any.UnpackTo(&retry)) {
       remedies.push_back(absl::StrCat("try again in ", retry.retry_delay().seconds() + 1, " s"));
@@ -63,6 +85,13 @@ std::string Remedies(const grpc::Status& status) {
 }
 
 }  // namespace
+
+bool IsLoopbackAddress(absl::string_view address) {
+  if (absl::StartsWith(address, "unix:")) return true;
+  if (absl::StartsWith(address, "[::1]:")) return true;
+  const absl::string_view host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || IsLoopbackNumber(host);
+}
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Create(const Profile& profile) {
   if (profile.broker.empty()) {
@@ -87,9 +116,12 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Create(const Profile& pr
 absl::Status FromGrpc(const grpc::Status& status, const std::string& address) {
   if (status.ok()) return absl::OkStatus();
   const auto code = static_cast<absl::StatusCode>(status.error_code());
-  if (code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded) {
+  // What the broker itself says comes with details; without them it is the connection that fails.
+  const bool silent = status.error_details().empty();
+  if (silent &&
+      (code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDeadlineExceeded)) {
     return absl::Status(code, absl::StrCat("the broker at ", address, " did not answer: ",
-                                           status.error_message(), Remedies(status)));
+                                           status.error_message(), "; ", kWhenSilent));
   }
   return absl::Status(code,
                       absl::StrCat("the broker says: ", status.error_message(), Remedies(status)));

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "cairn/v1/broker.grpc.pb.h"
 #include "client/profile.h"
 #include "keys/signing.h"
@@ -53,8 +54,12 @@ class Connection {
   std::unique_ptr<v1::HandoverService::Stub> handovers_;
 };
 
+// Whether HOST:PORT can only be this machine: "localhost", 127.0.0.0/8 as a number, [::1], a Unix
+// socket. A name that merely begins with 127 is a name like others.
+bool IsLoopbackAddress(absl::string_view address);
+
 // The code and message of a gRPC status, with what its google.rpc details add: the field that is to
-// blame, when to try again.
+// blame, what to do, when to try again. What the broker said is told apart from its silence.
 absl::Status FromGrpc(const grpc::Status& status, const std::string& address);
 
 // Puts a short-lived token for `method` ("/cairn.v1.ContentService/Read") into the metadata.

@@ -18,6 +18,21 @@ void Write(std::FILE* stream, absl::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
+// How many bytes a terminal shall not see the text begins with; 0: none. Besides the control
+// characters of ASCII those of Latin 1, of which U+009B begins an escape sequence, and the marks
+// that change the direction of what follows (U+202A to U+202E, U+2066 to U+2069).
+std::size_t UnprintableAt(absl::string_view text) {
+  const auto byte = [text](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  if ((byte(0) < 0x20 && text[0] != '\n' && text[0] != '\t') || byte(0) == 0x7f) return 1;
+  if (byte(0) == 0xc2 && byte(1) >= 0x80 && byte(1) <= 0x9f) return 2;
+  if (byte(0) != 0xe2) return 0;
+  const bool embeds = byte(1) == 0x80 && byte(2) >= 0xaa && byte(2) <= 0xae;
+  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+  return embeds || isolates ? 3 : 0;
+}
+
 void WriteError(const absl::Status& status, bool json) {
   if (!json) {
     Write(stderr, absl::StrCat("cairn: ", Printable(status.message()), "\n"));
@@ -61,10 +76,17 @@ std::string JsonText(const nlohmann::json& json) {
 }
 
 std::string Printable(absl::string_view text) {
-  std::string printable(text);
-  for (char& c : printable) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) c = '?';
+  std::string printable;
+  printable.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = UnprintableAt(text);
+    if (size > 0) {
+      printable += '?';
+      text.remove_prefix(size);
+    } else {
+      printable += text.front();
+      text.remove_prefix(1);
+    }
   }
   return printable;
 }

@@ -53,7 +53,8 @@ class Console {
   bool quiet_ = false;
 };
 
-// Text safe for a terminal: control characters (a record may hold anything) become '?'.
+// Text safe for a terminal: control characters and marks that turn text round (a record may hold
+// anything) become '?'.
 std::string Printable(absl::string_view text);
 
 // The JSON of an answer, on one line. Bytes that are no UTF-8 (a path may hold any) become U+FFFD.

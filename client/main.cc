@@ -1,6 +1,8 @@
 // cairn: everything that a person does.
+#include <grpc/support/log.h>
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -34,10 +36,16 @@ void AddGlobalOptions(CLI::App& app, Context& context, std::string& output, bool
   app.add_flag("--quiet", quiet, "No talk on standard error");
 }
 
+// gRPC writes its own lines about what the calls' errors say already, unless GRPC_VERBOSITY asks.
+void QuietGrpc() {
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  QuietGrpc();
   Context context;
   if (const absl::Status hidden = cairn::keys::DisableCoreDumps(); !hidden.ok()) {
     return static_cast<int>(context.console.Finish(hidden));

@@ -203,16 +203,35 @@ void CompareMain(const ReadPackageResult& read, const Submitted& package, Openin
           "the totals inside are not those that were submitted");
 }
 
+struct Attached {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+};
+
+void AddAttached(const std::optional<ReadPackageResult>& read, Attached& sum) {
+  if (!read.has_value()) return;
+  for (const record::PackageAttachment& one : read->attachments) {
+    ++sum.files;
+    sum.bytes += one.size;
+  }
+}
+
 // Unmasked scans travel in the persons' file: without it, the rest cannot be counted.
 void CompareAttachments(const v1::SubmitPackage& said, Opening& opening) {
   if (!opening.main.has_value()) return;
-  std::size_t found = opening.main->attachments.size();
-  if (opening.persons.has_value()) found += opening.persons->attachments.size();
+  Attached found;
+  AddAttached(opening.main, found);
+  AddAttached(opening.persons, found);
   const bool all_here = said.persons_digest().empty() || opening.persons.has_value();
-  if (found == said.attachment_count() || (!all_here && found < said.attachment_count())) return;
+  const bool same =
+      found.files == said.attachment_count() && found.bytes == said.attachment_bytes();
+  const bool fewer =
+      found.files <= said.attachment_count() && found.bytes <= said.attachment_bytes();
+  if (same || (!all_here && fewer)) return;
   opening.mismatches.emplace(
       v1::OPENING_MISMATCH_COUNTS,
-      absl::StrCat("it has ", found, " attachments; ", said.attachment_count(), " were submitted"));
+      absl::StrCat("it has ", found.files, " attachments of ", found.bytes, " bytes; ",
+                   said.attachment_count(), " of ", said.attachment_bytes(), " were submitted"));
 }
 
 void ComparePersons(const ReadPackageResult& persons, Opening& opening) {

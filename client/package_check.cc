@@ -119,6 +119,10 @@ absl::StatusOr<CheckResultOfPackage> CheckFile(Context& context, const std::stri
                                                const completeness::Rules& rules) {
   CheckResultOfPackage result;
   const absl::StatusOr<LocalContent> described = DescribeContent(path);
+  if (absl::IsInvalidArgument(described.status())) {
+    result.refusals.emplace_back(described.status().message());
+    return result;
+  }
   if (!described.ok()) return described.status();
   Unsealer unsealer(context);
   const FileContent content([&unsealer, &path, &described] {

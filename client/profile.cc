@@ -1,14 +1,9 @@
 #include "client/profile.h"
 
-// The packaged library throws; without exceptions toml++ comes from its header alone.
-#undef TOML_HEADER_ONLY
-#undef TOML_SHARED_LIB
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "client/toml_text.h"
 
 namespace cairn::client {
 namespace {
@@ -27,13 +22,9 @@ absl::StatusOr<Profile> LoadProfile(const Home& home) {
         "no profile in ", home.folder(), "; make one with: cairn init --party HANDLE --name NAME"));
   }
   if (!file.ok()) return file.status();
-  const toml::parse_result parsed = toml::parse(std::string_view(*file), home.Profile());
-  if (!parsed) {
-    return absl::InvalidArgumentError(absl::StrCat(home.Profile(), ", line ",
-                                                   parsed.error().source().begin.line, ": ",
-                                                   std::string(parsed.error().description())));
-  }
-  const toml::table& table = parsed.table();
+  const absl::StatusOr<toml::table> parsed = ParseToml(*file, home.Profile());
+  if (!parsed.ok()) return parsed.status();
+  const toml::table& table = *parsed;
   Profile profile;
   profile.party = TextAt(table, "", "party");
   profile.name = TextAt(table, "", "name");

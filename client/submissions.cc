@@ -92,8 +92,9 @@ absl::StatusOr<Submitted> FindSubmitted(Context& context, const keys::Bytes& han
   }
   if (fitting.size() == 1) return VerifySubmitted(context, handover, *fitting.front());
   return UsageError(absl::StrCat(
-      fitting.empty() ? "no package" : absl::StrCat(fitting.size(), " packages"),
-      " of this handover begin with ", digest, "; list them with: cairn handover show"));
+      fitting.empty() ? "no package of this handover begins"
+                      : absl::StrCat(fitting.size(), " packages of this handover begin"),
+      " with ", digest, "; list them with: cairn handover show"));
 }
 
 }  // namespace cairn::client

@@ -34,6 +34,7 @@
 #include "client/submissions.h"
 #include "client/transfer.h"
 #include "keys/encoding.h"
+#include "keys/key_file.h"
 
 namespace cairn::client {
 namespace {
@@ -68,6 +69,36 @@ absl::StatusOr<ReadyToSend> ReadyOf(const PackageFolder& folder, v1::SubmitPacka
   }
   if (!same.ok()) return same;
   return ready;
+}
+
+// What this party would sign for, held against the sealed files, where it made them and so can open
+// them. Without the seed nothing can be looked at, and nothing is said.
+absl::Status CheckBeforeSigning(Context& context, const PackageFolder& folder,
+                                const keys::Bytes& handover, const ReadyToSend& ready) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  if (access(PackageFolder::Of(*home, ready.main.digest).Seed().c_str(), F_OK) != 0) {
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<Profile> profile = context.GetProfile();
+  if (!profile.ok()) return profile.status();
+  const absl::StatusOr<keys::KeyFileHeader> header =
+      keys::ReadKeyFileHeader(home->Key(context.options.signing_key));
+  if (!header.ok()) return header.status();
+  const auto signer =
+      keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(header->typed_public_key));
+  if (!signer.ok()) return signer.status();
+  const Submitted package{handover, ready.main.digest, 0,      profile->party,
+                          {},       ready.submission,  *signer};
+  const absl::StatusOr<OpeningTerms> terms = FetchTerms(context, package);
+  if (!terms.ok()) return terms.status();
+  Unsealer unsealer(context);
+  const absl::StatusOr<Opening> opening = CheckOpening(unsealer, folder, package, *terms, {});
+  if (!opening.ok()) return opening.status();
+  if (opening->Matches()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(folder.Submission(), " does not say what is sealed: ", MismatchText(*opening),
+                   ". Nothing was signed; build the package again, for this handover"));
 }
 
 absl::Status UploadAll(Context& context, const ReadyToSend& ready, const keys::Bytes& handover) {
@@ -151,6 +182,7 @@ absl::StatusOr<Answer> Submit(Context& context, const PackageArguments& argument
   }
   absl::StatusOr<ReadyToSend> ready = ReadyOf(folder, *std::move(submission));
   if (!ready.ok()) return ready.status();
+  if (auto fits = CheckBeforeSigning(context, folder, *id, *ready); !fits.ok()) return fits;
   const absl::StatusOr<Home> home = context.GetHome();
   if (!home.ok()) return home.status();
   LinkIntoHome(*home, folder, ready->submission);
