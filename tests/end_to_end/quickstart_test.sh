@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Runs client/quickstart with the programs of a build folder and holds what it prints against the
-# numbers of the worked handover: quickstart_test.sh BUILD
+# numbers of the worked handover: quickstart_test.sh BUILD. Leaves its folder as BUILD/tests/demo.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+kept=$1/tests/demo
+rm -rf "$kept"
 CAIRN_QUICKSTART_BUILT=1 CAIRN_BIN=$1/bin CAIRN_GRPC=127.0.0.1:17443 CAIRN_HTTP=127.0.0.1:17480 \
   "$top/client/quickstart" "$work/demo" | tee "$work/out"
 expect() { grep -qF -- "$1" "$work/out" || { echo "missing from what the quickstart prints: $1" >&2; exit 1; }; }
@@ -21,6 +23,7 @@ PYTHON
 
 # One flipped byte in a receipt's entry is noticed.
 entry=$work/demo/receipts/5.entry
+cp "$entry" "$work/5.entry"
 python3 - "$entry" <<'PYTHON'
 import sys
 data = bytearray(open(sys.argv[1], "rb").read()); data[len(data) // 2] ^= 1
@@ -29,4 +32,6 @@ PYTHON
 status=0
 "$1/bin/cairn" verify --policy "$work/demo/policy" "${entry%.entry}.tlog-proof" >/dev/null 2>&1 || status=$?
 [ "$status" = 1 ] || { echo "a flipped byte gave exit code $status, not 1" >&2; exit 1; }
+cp "$work/5.entry" "$entry"
+mkdir -p "$1/tests"; mv "$work/demo" "$kept"
 echo "1 passed, 0 failed"
