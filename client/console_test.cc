@@ -19,7 +19,9 @@ using ::testing::IsEmpty;
 
 TEST(ConsoleTest, WhatATerminalWouldObeyBecomesAQuestionMark) {
   EXPECT_EQ(Printable("a\x1b[2Jb\x7f\r"), "a?[2Jb??");
-  EXPECT_EQ(Printable("csi \xc2\x9b" "2J"), "csi ?2J");
+  EXPECT_EQ(Printable("csi \xc2\x9b"
+                      "2J"),
+            "csi ?2J");
   EXPECT_EQ(Printable("turned \xe2\x80\xae round \xe2\x81\xa6."), "turned ? round ?.");
   EXPECT_EQ(Printable("lines\n\tand \xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0, \xe2\x80\x94"),
             "lines\n\tand \xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0, \xe2\x80\x94");

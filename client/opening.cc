@@ -82,9 +82,25 @@ record::PackageCallbacks Noting(const record::PackageCallbacks& given, absl::Sta
   return noting;
 }
 
+// Pages by the file that shows them: records may share a scan.
+using PagesByFile = std::map<std::string, std::uint64_t>;
+
+// Counts the pages that records name, on their way to where they go.
+void CountPages(record::PackageCallbacks& callbacks, PagesByFile& pages) {
+  callbacks.record = [&pages, inner = std::move(callbacks.record)](std::uint64_t index,
+                                                                   record::UnpackedRecord one) {
+    for (const v1::AttachmentUse& use : one.record.identity().attachments()) {
+      std::uint64_t& most = pages[use.sha256()];
+      most = std::max<std::uint64_t>(most, use.pages());
+    }
+    return inner ? inner(index, std::move(one)) : absl::OkStatus();
+  };
+}
+
 struct OneFile {
   std::optional<ReadPackageResult> read;
   std::optional<std::string> recipient;
+  PagesByFile pages;
 };
 
 // That a file is sealed to none of the keys tried is the package's fault only if one of them is a
@@ -137,8 +153,9 @@ absl::StatusOr<OneFile> ReadOne(Unsealer& unsealer, const std::string& path,
     return got;
   };
   absl::Status ours;
-  absl::StatusOr<ReadPackageResult> read =
-      record::ReadPackage(source, file, {}, Noting(callbacks, ours));
+  record::PackageCallbacks noting = Noting(callbacks, ours);
+  CountPages(noting, one.pages);
+  absl::StatusOr<ReadPackageResult> read = record::ReadPackage(source, file, {}, noting);
   if (!ours.ok()) return ours;
   if (!listening.failed.ok() && !absl::IsDataLoss(listening.failed)) return listening.failed;
   if (read.ok()) {
@@ -234,6 +251,17 @@ void CompareAttachments(const v1::SubmitPackage& said, Opening& opening) {
                    said.attachment_count(), " of ", said.attachment_bytes(), " were submitted"));
 }
 
+// What has no records yet is counted by its scans.
+void ComparePages(const v1::SubmitPackage& said, const PagesByFile& pages, Opening& opening) {
+  std::uint64_t found = 0;
+  for (const auto& [file, count] : pages) found += count;
+  if (opening.main->header.record_count() == 0) found = said.attachment_count();
+  if (found == said.page_count()) return;
+  opening.mismatches.emplace(
+      v1::OPENING_MISMATCH_COUNTS,
+      absl::StrCat("its records name ", found, " pages; ", said.page_count(), " were submitted"));
+}
+
 void ComparePersons(const ReadPackageResult& persons, Opening& opening) {
   if (!opening.main.has_value()) return;
   if (persons.manifest.other_manifest() != opening.main->manifest_digest.ToBytes()) {
@@ -278,6 +306,7 @@ absl::StatusOr<Opening> CheckOpening(Unsealer& unsealer, const PackageFolder& fo
   if (opening.main.has_value()) {
     CompareManifest(*opening.main, *main, package, terms, opening);
     CompareMain(*opening.main, package, opening);
+    ComparePages(said, main->pages, opening);
   }
   if (opening.has_persons) {
     absl::StatusOr<OneFile> persons = ReadOne(unsealer, folder.Persons(), package,

@@ -74,6 +74,7 @@ class OpeningTest : public ::testing::Test {
     said.set_manifest_digest(made.built.manifest.ToBytes());
     said.set_attachment_count(1);
     said.set_attachment_bytes(std::string("not really a scan").size());
+    said.set_page_count(1);
     v1::SubmissionRow& row = *said.add_rows();
     row.set_area("north");
     row.set_source("archive-1");
@@ -236,6 +237,7 @@ TEST_F(OpeningTest, OtherCountsThanSubmitted) {
 
 TEST_F(OpeningTest, FewerAttachmentsThanSubmitted) {
   said().set_attachment_count(2);
+  said().set_page_count(2);
   ExpectOnly(v1::OPENING_MISMATCH_COUNTS, "1 attachments of 17 bytes; 2 of 17 were submitted");
 }
 
@@ -243,6 +245,11 @@ TEST_F(OpeningTest, OtherSizesOfAttachmentsThanSubmitted) {
   said().set_attachment_bytes(18);
   ExpectOnly(v1::OPENING_MISMATCH_COUNTS, "1 attachments of 17 bytes; 1 of 18");
 }
+TEST_F(OpeningTest, MorePagesThanSubmitted) {
+  said().set_page_count(2);
+  ExpectOnly(v1::OPENING_MISMATCH_COUNTS, "1 pages; 2 were submitted");
+}
+
 TEST_F(OpeningTest, OtherTotalsThanSubmitted) {
   said().mutable_rows(0)->set_documents(2);
   ExpectOnly(v1::OPENING_MISMATCH_COUNTS, "totals");
