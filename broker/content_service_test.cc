@@ -432,7 +432,7 @@ class InterruptedDisk final : public ChunkDisk {
 // Two files have a chunk in common; one is forgotten while the other's is on its way.
 TEST(ContentStoreTest, AForgottenUploadTakesNoChunkThatAnotherJustBrought) {
   TempFolder folder;
-  const auto store = ::cairn::testing::OrDie(log::OpenRocksStore(folder.path() + "/db"));
+  const auto store = log::OpenRocksStore(folder.path() + "/db").value();
   std::filesystem::create_directories(folder.path() + "/content/beside");
   auto owned = std::make_unique<InterruptedDisk>(folder.path() + "/content");
   InterruptedDisk* const disk = owned.get();

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include "audit/log/rocks_store.h"
 #include "broker/errors.h"
@@ -17,7 +20,6 @@ namespace cairn::broker::testing {
 namespace {
 
 using cairn::testing::IsOk;
-using cairn::testing::OrDie;
 using cairn::testing::StatusIs;
 
 // Holds whoever waits on it until it is opened.
@@ -36,16 +38,18 @@ class PipelineTest : public ::testing::Test {
   PipelineTest() {
     log::SequencerHooks hooks;
     hooks.now_ms = [] { return LogBuilder::kStartMs; };
-    sequencer_ = OrDie(log::Sequencer::Open(
-        *store_, folder_.path() + "/anchor",
-        {.origin = builder_.origin(), .log_key = &keys_.log, .operator_key = &keys_.operator_key},
-        std::move(hooks)));
+    sequencer_ = log::Sequencer::Open(*store_, folder_.path() + "/anchor",
+                                      {.origin = builder_.origin(),
+                                       .log_key = &keys_.log,
+                                       .operator_key = &keys_.operator_key},
+                                      std::move(hooks))
+                     .value();
   }
 
   TempFolder folder_;
   LogBuilder builder_;
   BrokerKeys keys_ = TestKeys(builder_);
-  std::unique_ptr<log::Store> store_ = OrDie(log::OpenRocksStore(folder_.path() + "/db"));
+  std::unique_ptr<log::Store> store_ = log::OpenRocksStore(folder_.path() + "/db").value();
   std::unique_ptr<log::Sequencer> sequencer_;
 };
 
