@@ -242,7 +242,8 @@ def no_room(played, package):
         disk.fill(leave=(16 << 20) + 50_000)
         before = disk.played.checkpoint()
         result = disk.played.cairn("holding-party", "package", "submit", package)
-        assert disk.played.checkpoint() == before, "the tree moved"
+        after = disk.played.checkpoint()
+        assert after == before or disk.played.only_time_between(before, after), "the tree moved"
         claim(disk.played, 1, must=True)
         disk.make_room()
         disk.played.done("holding-party", "package", "submit", package)

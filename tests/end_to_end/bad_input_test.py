@@ -44,7 +44,7 @@ def main():
         for name in options.only or TABLES:
             began = time.monotonic()
             rows = TABLES[name](played, schema)
-            failed += play(rows, played.checkpoint, options.show)
+            failed += play(rows, played, options.show)
             count += len(rows)
             print(f"{name}: {len(rows)} rows, {time.monotonic() - began:.1f} s")
         played.stop()

@@ -172,3 +172,16 @@ class Played:
         """(tree size, root), fetched and verified: so the broker answers as well."""
         told = self.json("auditor", "log", "checkpoint")
         return told["tree_size"], told["root"]
+
+    def only_time_between(self, before, after):
+        """Whether all leaves between two checkpoints are the operator's Witnessed: a term that ends
+        puts the time into the log, whatever a test does."""
+        for leaf in range(before[0], after[0]):
+            for _ in range(20):  # A leaf is published up to a second after it was made.
+                shown = self.cairn("auditor", "--output", "json", "log", "show", str(leaf))
+                if shown.code == 0:
+                    break
+                time.sleep(0.2)
+            if shown.code != 0 or shown.json()["body"] != "witnessed":
+                return False
+        return after[0] > before[0]

@@ -6,7 +6,11 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 kept=$1/tests/demo
 rm -rf "$kept"
-CAIRN_QUICKSTART_BUILT=1 CAIRN_BIN=$1/bin CAIRN_GRPC=127.0.0.1:17443 CAIRN_HTTP=127.0.0.1:17480 \
+read -r grpc http < <(python3 -c 'import socket
+sockets = [socket.socket() for _ in range(2)]
+for one in sockets: one.bind(("127.0.0.1", 0))
+print(*(one.getsockname()[1] for one in sockets))')
+CAIRN_QUICKSTART_BUILT=1 CAIRN_BIN=$1/bin CAIRN_GRPC=127.0.0.1:$grpc CAIRN_HTTP=127.0.0.1:$http \
   "$top/client/quickstart" "$work/demo" | tee "$work/out"
 expect() { grep -qF -- "$1" "$work/out" || { echo "missing from what the quickstart prints: $1" >&2; exit 1; }; }
 expect "400 formularies, 189,000 mines declared in 3 districts; 105 complete, 195 partially filled in, 60 without information pertinent to demining, 40 contradicting themselves; 7 districts with nothing delivered; 1,230 of 1,630 declared records outstanding."
