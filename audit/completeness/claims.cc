@@ -4,6 +4,7 @@
 #include <string>
 
 #include "audit/completeness/handover_checks.h"
+#include "audit/completeness/outstanding.h"
 
 namespace cairn::completeness {
 namespace {
@@ -71,6 +72,24 @@ void SetBeside(std::uint64_t computed, v1::ClaimRow& row) {
   row.set_comparison(CompareQuantity(row.quantity(), computed));
 }
 
+// "All has been delivered": beside it what was declared and outstanding at the claim's leaf, and
+// what was delivered behind it. What was declared only later says nothing about that time.
+void CompareAll(const v1::HandoverFacts& facts, const v1::FactClaim& claim, std::uint64_t later,
+                v1::ClaimRow& row) {
+  const Outstanding open = CountOutstanding(
+      facts, [&](const std::string& area) { return IsAbout(claim, area); }, claim.leaf());
+  row.set_computed(later);
+  row.set_outstanding(open.documents);
+  row.set_withheld(open.withheld);
+  if (later > 0) {
+    row.set_comparison(v1::CLAIM_COMPARISON_CONTRADICTED);
+  } else if (open.documents > 0) {
+    row.set_comparison(v1::CLAIM_COMPARISON_OUTSTANDING);
+  } else if (open.declared > 0 && !open.redeclared) {
+    row.set_comparison(v1::CLAIM_COMPARISON_COMPATIBLE);
+  }
+}
+
 }  // namespace
 
 v1::ClaimComparison CompareQuantity(const v1::Quantity& said, std::uint64_t counted) {
@@ -126,9 +145,7 @@ v1::ClaimRow CompareClaim(const v1::HandoverFacts& facts, const v1::FactClaim& c
       row.set_comparison(CompareShare(claim.quantity(), row.share()));
       break;
     case v1::CLAIM_SUBJECT_ALL_DELIVERED:
-      row.set_computed(after.documents);
-      row.set_comparison(after.documents > 0 ? v1::CLAIM_COMPARISON_CONTRADICTED
-                                             : v1::CLAIM_COMPARISON_COMPATIBLE);
+      CompareAll(facts, claim, after.documents, row);
       break;
     case v1::CLAIM_SUBJECT_FURTHER_RECORDS_FOUND:
       if (after.documents > 0) SetBeside(after.documents, row);

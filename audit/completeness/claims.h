@@ -10,8 +10,9 @@
 
 namespace cairn::completeness {
 
-// The row of one claim: compared with the deliveries and declarations before its leaf; "all" and
-// "more was found" with those behind it.
+// The row of one claim: compared with the deliveries and declarations before its leaf; "more
+// was found" with those behind it; "all" with what was outstanding at its leaf and with what came
+// behind it. "All" is compatible only if something was declared and all of that had come.
 v1::ClaimRow CompareClaim(const v1::HandoverFacts& facts, const v1::FactClaim& claim);
 
 // How a number that was said goes with one that was counted. "About 200,000" goes with whatever

@@ -67,13 +67,46 @@ TEST(CheckH04, WhatCameLaterDoesNotCountForAnEarlierWord) {
 
 TEST(CheckH13, AllAndThenMore) {
   v1::HandoverFacts facts = SmallFacts();
+  facts.mutable_declarations(0)->mutable_row()->set_documents(5);
+  facts.mutable_declarations()->DeleteSubrange(1, 2);
   AddSubmission(facts, "aghdam", 5, 0, 5);
   Claim(facts, v1::CLAIM_SUBJECT_ALL_DELIVERED, v1::PRECISION_WORDS, 0);
   EXPECT_THAT(SayHandover("H-13", facts), ElementsAre());
+  EXPECT_EQ(AssessHandover(ApiiRules(), facts)->claims(0).comparison(),
+            v1::CLAIM_COMPARISON_COMPATIBLE);
   AddSubmission(facts, "fuzuli", 8, 0, 8).set_leaf(35);
   EXPECT_THAT(SayHandover("H-13", facts), ElementsAre("claim/0 FAIL"));
   facts.mutable_claims(0)->add_areas("aghdam");  // All of Aghdam, it was said.
   EXPECT_THAT(SayHandover("H-13", facts), ElementsAre());
+}
+
+TEST(CheckH13, AllIsNotCompatibleWhileSomethingDeclaredIsOutstanding) {
+  v1::HandoverFacts facts = SmallFacts();
+  facts.mutable_declarations(1)->mutable_row()->add_withheld()->set_documents(2);
+  AddSubmission(facts, "aghdam", 10, 0, 10);
+  AddSubmission(facts, "fuzuli", 8, 0, 8);
+  Claim(facts, v1::CLAIM_SUBJECT_ALL_DELIVERED, v1::PRECISION_WORDS, 0);
+  EXPECT_THAT(SayHandover("H-13", facts), ElementsAre("claim/0 FAIL"));
+  const auto row = AssessHandover(ApiiRules(), facts)->claims(0);
+  EXPECT_EQ(row.comparison(), v1::CLAIM_COMPARISON_OUTSTANDING);
+  EXPECT_EQ(row.outstanding(), 12u);  // Of Fuzuli two that are withheld, of Jabrayil ten.
+  EXPECT_EQ(row.withheld(), 2u);
+  facts.mutable_claims(0)->add_areas("fuzuli");  // Withheld openly, and yet not delivered.
+  EXPECT_EQ(AssessHandover(ApiiRules(), facts)->claims(0).comparison(),
+            v1::CLAIM_COMPARISON_OUTSTANDING);
+  facts.mutable_claims(0)->set_areas(0, "aghdam");
+  EXPECT_EQ(AssessHandover(ApiiRules(), facts)->claims(0).comparison(),
+            v1::CLAIM_COMPARISON_COMPATIBLE);
+}
+
+TEST(CheckH13, WithoutADeclarationBeforeItThereIsNothingToCompareAllWith) {
+  v1::HandoverFacts facts = SmallFacts();
+  AddSubmission(facts, "aghdam", 10, 0, 10);
+  Claim(facts, v1::CLAIM_SUBJECT_ALL_DELIVERED, v1::PRECISION_WORDS, 0).add_areas("aghdam");
+  facts.mutable_declarations(0)->set_leaf(31);
+  EXPECT_THAT(SayHandover("H-13", facts), ElementsAre("claim/0 NE declaration"));
+  EXPECT_EQ(AssessHandover(ApiiRules(), facts)->claims(0).comparison(),
+            v1::CLAIM_COMPARISON_NOTHING_TO_COMPARE);
 }
 
 TEST(CompareQuantity, EachPrecisionAtItsEdge) {

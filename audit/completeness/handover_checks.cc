@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/claims.h"
 #include "audit/completeness/ground.h"
+#include "audit/completeness/outstanding.h"
 #include "audit/completeness/verdicts.h"
 
 namespace cairn::completeness {
@@ -124,7 +125,10 @@ void FillAreas(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
     row.set_area(area.area());
     AddDeclarations(facts, row);
     AddDeliveries(facts, row);
-    row.set_outstanding(row.declared() > row.delivered() ? row.declared() - row.delivered() : 0);
+    const Outstanding open = CountOutstanding(
+        facts, [&](const std::string& name) { return name == area.area(); }, std::nullopt);
+    row.set_outstanding(open.documents);
+    row.set_owed(open.owed());
     row.set_state(StateOf(facts, row));
     if (row.delivered() == 0) {
       out.set_areas_without_delivery(out.areas_without_delivery() + 1);
@@ -136,6 +140,7 @@ void FillAreas(const v1::HandoverFacts& facts, v1::HandoverResult& out) {
     total.set_withheld(total.withheld() + row.withheld());
     total.set_unknown(total.unknown() + row.unknown());
     total.set_outstanding(total.outstanding() + row.outstanding());
+    total.set_owed(total.owed() + row.owed());
     AddMines(row.declared_mines(), *total.mutable_declared_mines());
   }
   out.mutable_mines()->set_declared(SumOfMines(total.declared_mines()));
@@ -206,6 +211,12 @@ void CheckClaims(const Rules& rules, v1::HandoverResult& out) {
     if (row.subject() == v1::CLAIM_SUBJECT_ALL_DELIVERED) {
       if (row.comparison() == v1::CLAIM_COMPARISON_CONTRADICTED) {
         all->Fail(place);
+      } else if (row.comparison() == v1::CLAIM_COMPARISON_OUTSTANDING) {
+        v1::CheckResult& result = all->Fail(place);
+        result.set_expected(0);
+        result.set_found(static_cast<std::int64_t>(row.outstanding()));
+      } else if (row.comparison() == v1::CLAIM_COMPARISON_NOTHING_TO_COMPARE) {
+        all->NotEvaluable(place, {"declaration"});
       } else {
         all->Pass();
       }

@@ -54,14 +54,15 @@ void AppendClasses(const v1::ClassSummary& classes, std::string& out) {
 
 void AppendAreas(const v1::HandoverResult& handover, std::string& out) {
   absl::StrAppend(&out, "\nAreas\n  ", Padded("", 14), Right("declared", 9), Right("delivered", 10),
-                  Right("withheld", 9), Right("unknown", 9), Right("owed", 8), Right("lie here", 9),
+                  Right("withheld", 9), Right("unknown", 9), Right("outstanding", 12),
+                  Right("owed", 8), Right("lie here", 9),
                   "  complete/partial/no information/contradicting\n");
   const auto append = [&](const v1::AreaRow& row, absl::string_view name) {
     const v1::ClassSummary& c = row.classes();
     absl::StrAppend(&out, "  ", Padded(name, 14), Right(WithCommas(row.declared()), 9),
                     Right(WithCommas(row.delivered()), 10), Right(WithCommas(row.withheld()), 9),
-                    Right(WithCommas(row.unknown()), 9), Right(WithCommas(row.outstanding()), 8),
-                    Right(WithCommas(row.lies_in()), 9), "  ");
+                    Right(WithCommas(row.unknown()), 9), Right(WithCommas(row.outstanding()), 12),
+                    Right(WithCommas(row.owed()), 8), Right(WithCommas(row.lies_in()), 9), "  ");
     if (c.all().records() > 0) {
       absl::StrAppend(&out, c.complete().records(), " / ", c.partial().records(), " / ",
                       c.no_information().records(), " / ", c.contradicting().records());
@@ -72,6 +73,9 @@ void AppendAreas(const v1::HandoverResult& handover, std::string& out) {
   };
   for (const v1::AreaRow& row : handover.areas()) append(row, row.area());
   append(handover.total(), "all");
+  absl::StrAppend(&out,
+                  "  outstanding: declared and not delivered, withheld or not; "
+                  "owed: outstanding and not withheld\n");
 }
 
 void AppendTotals(const v1::HandoverResult& handover, std::string& out) {
@@ -115,6 +119,8 @@ std::string ComparisonName(v1::ClaimComparison value) {
       return "differs from what was computed";
     case v1::CLAIM_COMPARISON_CONTRADICTED:
       return "more was delivered later";
+    case v1::CLAIM_COMPARISON_OUTSTANDING:
+      return "not all that was declared had been delivered";
     case v1::CLAIM_COMPARISON_NO_NUMBER:
       return "no number was said";
     default:
@@ -128,6 +134,23 @@ std::string SubjectName(v1::ClaimSubject value) {
       {{"_", " "}});
 }
 
+// "at the time of the claim 1,230 declared records were outstanding, 60 of them withheld; 8 were
+// delivered later".
+std::string AllText(const v1::ClaimRow& row) {
+  std::string out =
+      absl::StrCat("at the time of the claim ",
+                   row.outstanding() == 0 ? "no declared record was"
+                   : row.outstanding() == 1
+                       ? "1 declared record was"
+                       : absl::StrCat(WithCommas(row.outstanding()), " declared records were"),
+                   " outstanding");
+  if (row.withheld() > 0)
+    absl::StrAppend(&out, ", ", WithCommas(row.withheld()), " of them withheld");
+  if (row.computed() > 0)
+    absl::StrAppend(&out, "; ", WithCommas(row.computed()), " delivered later");
+  return out;
+}
+
 void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
   if (handover.claims().empty()) return;
   absl::StrAppend(&out, "\nClaims, set beside the computed number\n");
@@ -136,6 +159,10 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
                     QuantityText(row.quantity()), "; ",
                     row.taken_back() ? "taken back by its author; " : "",
                     ComparisonName(row.comparison()));
+    if (row.has_outstanding()) {
+      absl::StrAppend(&out, ": ", AllText(row), "\n");
+      continue;
+    }
     if (row.has_computed()) absl::StrAppend(&out, " (", WithCommas(row.computed()), ")");
     if (row.has_difference()) absl::StrAppend(&out, ", difference ", row.difference());
     if (row.has_share() && row.share().total() > 0) {
@@ -312,6 +339,8 @@ void AppendChecks(const v1::Report& report, const Rules& rules, std::string& out
     }
   }
   for (const v1::CheckResult& one : report.handover_level().results()) {
+    // Without a log nothing was declared, asked or claimed that these could be about.
+    if (report.at_size() == 0 && one.check().rfind("H-", 0) == 0) continue;
     Tally& tally = tallies[one.check()];
     ++(one.outcome() == v1::OUTCOME_FAIL ? tally.fails : tally.undecided);
   }
@@ -508,7 +537,9 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
   }
   absl::StrAppend(
       &out, "\nRule set ", report.rule_set().id(), ", version ", report.rule_set().version(),
-      "; log ", report.log_origin(), ", the first ", report.at_size(), " leaves; ",
+      report.at_size() == 0 ? "; no log was read; "
+                            : absl::StrCat("; log ", report.log_origin(), ", the first ",
+                                           report.at_size(), " leaves; "),
       Counted(static_cast<std::uint64_t>(report.packages_size()), "package", "packages"),
       ".\n\nRecords\n");
   if (!report.to_be_confirmed().empty()) {

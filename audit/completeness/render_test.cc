@@ -68,6 +68,33 @@ TEST(WithCommas, GroupsByThree) {
   EXPECT_EQ(WithCommas(1'234'567), "1,234,567");
 }
 
+TEST(PlainText, SetsWhatWasOutstandingBesideAClaimOfAll) {
+  v1::Report report = StageA();
+  v1::ClaimRow& claim = *report.mutable_handover_level()->add_claims();
+  claim.set_subject(v1::CLAIM_SUBJECT_ALL_DELIVERED);
+  claim.set_comparison(v1::CLAIM_COMPARISON_OUTSTANDING);
+  claim.set_computed(0);
+  claim.set_outstanding(1230);
+  claim.set_withheld(60);
+  const std::string text = PlainText(report, ApiiRules());
+  EXPECT_THAT(text, HasSubstr("at the time of the claim 1,230 declared records were outstanding, "
+                              "60 of them withheld\n"));
+  EXPECT_THAT(text, Not(HasSubstr("compatible")));
+}
+
+TEST(PlainText, TellsTheOutstandingFromTheOwed) {
+  v1::Report report = StageA();
+  v1::AreaRow& area = *report.mutable_handover_level()->add_areas();
+  area.set_area("lachin");
+  area.set_declared(40);
+  area.set_withheld(25);
+  area.set_outstanding(40);
+  area.set_owed(15);
+  const std::string text = PlainText(report, ApiiRules());
+  EXPECT_THAT(text, HasSubstr("withheld  unknown outstanding    owed"));
+  EXPECT_THAT(text, HasSubstr("       25        0          40      15"));
+}
+
 v1::Report WithAGap() {
   v1::MinefieldRecord record = CompleteRecord();
   Blank(record, "what.ordnance[0].fuze");

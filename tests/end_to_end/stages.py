@@ -332,6 +332,7 @@ def stage_d(play, handover):
     of_all = [c for c in level["claims"] if c["subject"] == "CLAIM_SUBJECT_ALL_DELIVERED"]
     equal("the claim of all, now that more came", [c["comparison"] for c in of_all],
           ["CLAIM_COMPARISON_CONTRADICTED"])
+    equal("outstanding when all was claimed", [number(c["outstanding"]) for c in of_all], [1230])
 
 
 # --- Offline -----------------------------------------------------------------------------------------
