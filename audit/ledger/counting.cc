@@ -111,9 +111,14 @@ v1::SourceState CountSource(const HandoverMatter& matter, absl::string_view area
   return state;
 }
 
+std::uint64_t OutstandingBySource(const v1::SourceState& state) {
+  const std::uint64_t submitted = state.submitted().documents();
+  return state.declared().documents() > submitted ? state.declared().documents() - submitted : 0;
+}
+
 std::uint64_t OwedBySource(const v1::SourceState& state) {
-  const std::uint64_t gone = state.withheld() + state.submitted().documents();
-  return state.declared().documents() > gone ? state.declared().documents() - gone : 0;
+  const std::uint64_t outstanding = OutstandingBySource(state);
+  return outstanding > state.withheld() ? outstanding - state.withheld() : 0;
 }
 
 // Whether a request that touches the area still waits.
@@ -189,6 +194,7 @@ std::vector<v1::AreaState> CountAreas(const HandoverMatter& matter) {
       bool any = false;
       v1::SourceState counted = CountSource(matter, area.area(), source.source(), any);
       if (!any) continue;
+      state.set_outstanding_documents(state.outstanding_documents() + OutstandingBySource(counted));
       state.set_owed_documents(state.owed_documents() + OwedBySource(counted));
       *state.add_sources() = std::move(counted);
     }

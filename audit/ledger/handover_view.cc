@@ -169,7 +169,11 @@ void AddTotals(v1::HandoverState& state) {
   std::uint64_t declared = 0;
   std::uint64_t withheld = 0;
   std::uint64_t submitted = 0;
+  std::uint64_t outstanding = 0;
+  std::uint64_t owed = 0;
   for (const v1::AreaState& area : state.areas()) {
+    outstanding += area.outstanding_documents();
+    owed += area.owed_documents();
     for (const v1::SourceState& source : area.sources()) {
       declared += source.declared().documents();
       withheld += source.withheld();
@@ -179,6 +183,8 @@ void AddTotals(v1::HandoverState& state) {
   state.set_declared_documents(declared);
   state.set_withheld_documents(withheld);
   state.set_submitted_documents(submitted);
+  state.set_outstanding_documents(outstanding);
+  state.set_owed_documents(owed);
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ TEST_F(HandoverViewTest, CountsEveryStageByTheRowsThatReachedIt) {
   EXPECT_FALSE(source.has_opened());
   EXPECT_FALSE(source.has_assessed());
   EXPECT_EQ(state.areas(0).owed_documents(), 4u);
+  EXPECT_EQ(state.areas(0).outstanding_documents(), 4u);
   EXPECT_EQ(Owed(v1::MATTER_KIND_RECORDS)->documents(), 4u);
   EXPECT_EQ(Owed(v1::MATTER_KIND_RECORDS)->party(), "holding");
   EXPECT_EQ(state.areas(1).sources_size(), 0);
