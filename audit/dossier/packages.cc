@@ -131,7 +131,7 @@ void ExamineSealed(const OpenSource& open, const Companions& beside, Trust& trus
   if (beside.entry.has_value()) {
     ExamineSubmission(*beside.entry, digest, total.bytes, trust, out);
   } else {
-    out.Skips("submitted", kSubmitted, "name the submission with --entry FILE", Weight::kBeside);
+    out.Skips("submitted", kSubmitted, "name the submission with --entry FILE");
   }
   out.Skips("contents", "Its contents are a sound package.",
             "it is sealed: only a recipient can open it", Weight::kBeside);
@@ -157,11 +157,10 @@ void ExaminePackage(const OpenSource& open, Trust& trust, Examination& out) {
   out.Judges(kFormId, kSound, package.status());
   if (!package.ok()) return;
   if (trust.history == nullptr) {
-    out.Judges("identity", kHolder, trust.no_history, Weight::kBeside);
+    out.Judges("identity", kHolder, trust.no_history);
   } else {
     out.Judges("identity", kHolder,
-               trust.history->CheckKey(package->signer.Fingerprint(), package->header.holder()),
-               Weight::kBeside);
+               trust.history->CheckKey(package->signer.Fingerprint(), package->header.holder()));
   }
   out.Says("file", persons ? "persons and unmasked scans" : "records");
   out.Says("log", package->header.log_origin());

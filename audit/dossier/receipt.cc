@@ -93,12 +93,12 @@ void ExamineProof(const keys::Bytes& proof, const std::optional<keys::Bytes>& en
 void ExamineIdentity(const std::optional<merkle::LeafIndex>& leaf, keys::ByteView entry,
                      const statement::VerifiedStatement& verified, Trust& trust, Examination& out) {
   if (trust.history == nullptr) {
-    return out.Judges("identity", kIdentitySentence, trust.no_history, Weight::kBeside);
+    return out.Judges("identity", kIdentitySentence, trust.no_history);
   }
   const std::string& actor = verified.statement().actor();
   const absl::Status known = leaf.has_value() ? trust.history->CheckLeaf(*leaf, entry)
                                               : trust.history->CheckKey(verified.key(), actor);
-  out.Judges("identity", kIdentitySentence, known, Weight::kBeside);
+  out.Judges("identity", kIdentitySentence, known);
   const std::string name = trust.history->NameOf(actor);
   if (known.ok() && !name.empty()) out.Says("author's name as enrolled", name);
 }
@@ -182,17 +182,17 @@ void ExamineRefusalRight(const v1::Refusal& refusal, const Companions& beside, T
                          Examination& out) {
   const absl::StatusOr<statement::VerifiedStatement> refused = RefusedStatement(beside);
   if (!refused.ok()) {
-    return out.Judges("refusal-right", kRefusalRightSentence, refused.status(), Weight::kBeside);
+    return out.Judges("refusal-right", kRefusalRightSentence, refused.status());
   }
   if (refused->id().ToBytes() != refusal.statement()) {
     return out.Fails("refusal-right", kRefusalRightSentence,
-                     "the statement given is another than the one refused", Weight::kBeside);
+                     "the statement given is another than the one refused");
   }
   if (trust.history == nullptr) {
-    return out.Judges("refusal-right", kRefusalRightSentence, trust.no_history, Weight::kBeside);
+    return out.Judges("refusal-right", kRefusalRightSentence, trust.no_history);
   }
-  out.Judges("refusal-right", kRefusalRightSentence, trust.history->CheckRefusal(refusal, *refused),
-             Weight::kBeside);
+  out.Judges("refusal-right", kRefusalRightSentence,
+             trust.history->CheckRefusal(refusal, *refused));
 }
 
 void ExamineRefusalSignature(const v1::SignedRefusal& signed_refusal, const Trust& trust,

@@ -9,6 +9,21 @@
 // opened package, unsigned submission, report, party entry, rule set, evidence. Where the content
 // fits none, the file's name says what it ought to be; a file that is nothing at all has one claim,
 // which does not hold.
+//
+// Essential claims. A file is verified only if none of its claims fails and each of these was
+// checked (claim.h: Weight); what else is said of it stands beside.
+//   receipt, entry      form, log's signature, inclusion, statement, author's identity; witnessed,
+//                       unless the policy asks for no witness
+//   signed statement    form, signature, author's identity
+//   signed refusal      form, operator's signature, that the log's rules refuse it for that reason
+//   checkpoint note     form, log's signature; witnessed, likewise
+//   sealed package      form, that it is what was submitted
+//   opened package      form, identity of the holding party
+//   unsigned submission form, that it was submitted: nothing in the file can show that
+//   report              form, summary, that the checks give it: that takes the packages
+//   party entry         form, possession of its keys
+//   annex               form, that a signed statement names it
+//   policy, verifier key, key file, rule set, evidence   what they say of themselves
 #ifndef CAIRN_AUDIT_DOSSIER_VERIFY_H_
 #define CAIRN_AUDIT_DOSSIER_VERIFY_H_
 

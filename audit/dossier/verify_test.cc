@@ -124,6 +124,18 @@ TEST(VerifyReceipt, WithoutItsEntryTheInclusionIsNotChecked) {
   EXPECT_EQ(WorstOf(found), ClaimState::kNotChecked);
 }
 
+TEST(VerifyReceipt, WithoutAPinnedGenesisItsAuthorIsNotChecked) {
+  Trust pinless;
+  pinless.policy = *note::Policy::Create({{Founded().log.LogVkey(), ""}}, {}, {}, "");
+  const std::string proof = Founded().Receipt(3);
+  const Examination found =
+      VerifyBytes("receipt", keys::AsBytes(proof), WithEntry(Founded().log.entries()[3]), pinless);
+  EXPECT_EQ(StateOf(found, "inclusion"), ClaimState::kHolds);
+  EXPECT_EQ(StateOf(found, "witnessed"), ClaimState::kNotChecked);  // Quorum none asks for none.
+  EXPECT_EQ(StateOf(found, "identity"), ClaimState::kNotChecked);
+  EXPECT_EQ(WorstOf(found), ClaimState::kNotChecked);
+}
+
 TEST(VerifyReceipt, ALogThatIsNotBelievedDoesNotHold) {
   Trust other;
   other.policy = *note::Policy::Create({{cairn::testing::PlainLog().Vkey(), ""}}, {}, {}, "");
@@ -375,8 +387,10 @@ TEST(VerifyRefusal, SaysWhoSignedItAndWhetherItWasRight) {
   EXPECT_EQ(found.kind, "signed refusal");
   EXPECT_EQ(StateOf(found, "operator-signature"), ClaimState::kHolds);
   EXPECT_EQ(StateOf(found, "refusal-right"), ClaimState::kHolds);
+  EXPECT_EQ(WorstOf(found), ClaimState::kHolds);
   found = VerifyBytes("x", keys::AsBytes(bytes), {}, believing.trust);
   EXPECT_EQ(StateOf(found, "refusal-right"), ClaimState::kNotChecked);
+  EXPECT_EQ(WorstOf(found), ClaimState::kNotChecked);
   EXPECT_EQ(StateOf(VerifyTrustless("x", bytes), "operator-signature"), ClaimState::kNotChecked);
 
   for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -453,8 +467,9 @@ TEST(VerifySealed, ChecksTheStructureToItsEnd) {
     const std::string sealed = SealedBytes(std::string(size, 'x'));
     const Examination found = VerifyTrustless("package.age", sealed);
     EXPECT_EQ(found.kind, "sealed package");
-    EXPECT_EQ(WorstOf(found), ClaimState::kHolds) << size;
+    EXPECT_EQ(StateOf(found, "form"), ClaimState::kHolds) << size;
     EXPECT_EQ(StateOf(found, "contents"), ClaimState::kNotChecked);
+    EXPECT_EQ(WorstOf(found), ClaimState::kNotChecked);  // Whose bytes they are, nothing says.
   }
   const std::string sealed = SealedBytes("ten bytes.");
   EXPECT_EQ(WorstOf(VerifyTrustless("package.age", sealed.substr(0, 40))),
@@ -491,6 +506,8 @@ TEST(VerifySealed, FitsTheUnsignedSubmissionBesideIt) {
   ASSERT_OK_AND_ASSIGN(const Examination submission,
                        VerifyFile(folder / "submission.pb", std::nullopt, nothing));
   EXPECT_EQ(submission.kind, "unsigned submission");
+  EXPECT_EQ(StateOf(submission, "submitted"), ClaimState::kNotChecked);
+  EXPECT_EQ(WorstOf(submission), ClaimState::kNotChecked);  // Anybody can prepare one.
   ASSERT_OK_AND_ASSIGN(const Examination whole,
                        VerifyFile(folder / "package.age", std::nullopt, nothing));
   EXPECT_EQ(StateOf(whole, "prepared"), ClaimState::kHolds);
@@ -532,10 +549,21 @@ TEST(VerifyPackage, EveryFlippedByteOfAnOpenedPackageIsNoticed) {
   }
 }
 
+TEST(VerifyReport, WithoutItsMandatoryPartsItIsNone) {
+  v1::Report report;
+  report.mutable_rule_set()->set_id("APII-1996");
+  report.set_check_semantics(1);
+  const Examination found = VerifyTrustless("a.report", *statement::CanonicalBytes(report));
+  EXPECT_EQ(StateOf(found, "form"), ClaimState::kDoesNotHold);
+}
+
 TEST(VerifyReport, ChecksFormAndSummary) {
   v1::Report report;
   report.mutable_rule_set()->set_id("APII-1996");
   report.mutable_rule_set()->set_version(1);
+  report.mutable_rule_set()->set_digest(LogBuilder::Digest("rule set"));
+  report.mutable_handover_level();
+  report.mutable_cumulative()->mutable_all()->set_records(1);
   report.set_check_semantics(1);
   report.set_handover(Founded().handover.ToBytes());
   report.add_records()->set_headline(v1::HEADLINE_CLASS_COMPLETE);
@@ -543,8 +571,9 @@ TEST(VerifyReport, ChecksFormAndSummary) {
   report.mutable_summary()->set_complete(1);
   const Examination found = VerifyTrustless("x", *statement::CanonicalBytes(report));
   EXPECT_EQ(found.kind, "report");
-  EXPECT_EQ(WorstOf(found), ClaimState::kHolds);
+  EXPECT_EQ(StateOf(found, "summary"), ClaimState::kHolds);
   EXPECT_EQ(StateOf(found, "computed"), ClaimState::kNotChecked);
+  EXPECT_EQ(WorstOf(found), ClaimState::kNotChecked);  // Another bit would do as well.
   report.mutable_summary()->set_complete(2);
   EXPECT_EQ(StateOf(VerifyTrustless("x", *statement::CanonicalBytes(report)), "summary"),
             ClaimState::kDoesNotHold);
@@ -641,7 +670,7 @@ TEST(VerifyFile, StreamsPackagesAndSaysWhatItCannotRead) {
   Trust nothing;
   ASSERT_OK_AND_ASSIGN(const Examination found,
                        VerifyFile(folder / "package.age", std::nullopt, nothing));
-  EXPECT_EQ(WorstOf(found), ClaimState::kHolds);
+  EXPECT_EQ(StateOf(found, "form"), ClaimState::kHolds);
   EXPECT_THAT(VerifyFile(folder / "nothing", std::nullopt, nothing),
               StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(VerifyFile(folder.path(), std::nullopt, nothing),
