@@ -2,6 +2,8 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -75,7 +77,7 @@ absl::string_view MatterText(v1::MatterKind kind) {
     case v1::MATTER_KIND_DECLARATION:
       return "declaration of the holding";
     case v1::MATTER_KIND_RECORDS:
-      return "declared records not delivered";
+      return "declared records owed";
     case v1::MATTER_KIND_REPLY:
       return "reply to a finding";
     case v1::MATTER_KIND_RULING:
@@ -101,8 +103,8 @@ absl::string_view KindText(v1::PackageKind kind) {
 }
 
 void AppendAreas(std::string& text, const v1::HandoverState& state) {
-  absl::StrAppendFormat(&text, "\n%-14s %9s %9s %9s %9s %9s  %s\n", "Area", "declared", "withheld",
-                        "unknown", "submitted", "owed", "state");
+  absl::StrAppendFormat(&text, "\n%-14s %9s %9s %9s %9s %11s %9s  %s\n", "Area", "declared",
+                        "submitted", "withheld", "unknown", "outstanding", "owed", "state");
   for (const v1::AreaState& area : state.areas()) {
     std::uint64_t declared = 0, withheld = 0, unknown = 0, submitted = 0;
     for (const v1::SourceState& source : area.sources()) {
@@ -111,9 +113,23 @@ void AppendAreas(std::string& text, const v1::HandoverState& state) {
       unknown += source.unknown();
       submitted += source.submitted().documents();
     }
-    absl::StrAppendFormat(&text, "%-14s %9d %9d %9d %9d %9d  %s\n", area.area(), declared, withheld,
-                          unknown, submitted, area.owed_documents(), AreaPhaseText(area.phase()));
+    absl::StrAppendFormat(&text, "%-14s %9d %9d %9d %9d %11d %9d  %s\n", area.area(), declared,
+                          submitted, withheld, unknown, area.outstanding_documents(),
+                          area.owed_documents(), AreaPhaseText(area.phase()));
   }
+  absl::StrAppend(&text,
+                  "outstanding: declared and not submitted, withheld or not; "
+                  "owed: outstanding and not withheld\n");
+}
+
+// "opened by 2, 1 of them with a mismatch".
+std::string OpenedText(const v1::ProgressObject& progress) {
+  const auto mismatches =
+      std::count_if(progress.openings().begin(), progress.openings().end(),
+                    [](const v1::Opening& opening) { return !opening.mismatches().empty(); });
+  return absl::StrCat(
+      "opened by ", progress.openings_size(),
+      mismatches > 0 ? absl::StrCat(", ", mismatches, " of them with a mismatch") : "");
 }
 
 void AppendPackages(std::string& text, const v1::HandoverState& state) {
@@ -124,7 +140,7 @@ void AppendPackages(std::string& text, const v1::HandoverState& state) {
                     "  ", KindText(package.submission().kind()), " by ", package.author(), ", ",
                     package.submission().record_count(), " records, ", package.submission().size(),
                     " bytes; handed on ", progress.transfers_size(), " times, in custody of ",
-                    progress.custody_size(), ", opened by ", progress.openings_size(),
+                    progress.custody_size(), ", ", OpenedText(progress),
                     package.assessed() ? ", assessed" : ", not assessed", "\n");
   }
 }
@@ -164,16 +180,39 @@ void AppendDisputes(std::string& text, const v1::HandoverState& state) {
   }
 }
 
+// What the matter is about, by the digits that commands take: "package 0123456789abcdef".
+std::string AboutText(const v1::Matter& matter) {
+  if (matter.about().empty()) return "";
+  const auto named = [&](absl::string_view what) {
+    return absl::StrCat(", ", what, " ", ShortHex(matter.about()));
+  };
+  switch (matter.kind()) {
+    case v1::MATTER_KIND_CUSTODY:
+    case v1::MATTER_KIND_POSITION:
+      return named("package");
+    case v1::MATTER_KIND_ANSWER:
+      return named("request");
+    case v1::MATTER_KIND_REPLY:
+      return named("finding");
+    case v1::MATTER_KIND_ENDORSEMENT:
+    case v1::MATTER_KIND_RULING:
+      return named("statement");
+    default:
+      return "";
+  }
+}
+
 void AppendMatters(std::string& text, const v1::HandoverState& state) {
   absl::StrAppend(&text,
                   state.outstanding_size() > 0 ? "\nOutstanding\n" : "\nNothing is outstanding.\n");
   for (const v1::Matter& matter : state.outstanding()) {
-    absl::StrAppend(
-        &text, "  ", matter.party().empty() ? "(mediators or registrars)" : matter.party(), ": ",
-        MatterText(matter.kind()), matter.area().empty() ? "" : absl::StrCat(" in ", matter.area()),
-        matter.documents() > 0 ? absl::StrCat(", ", matter.documents()) : "",
-        matter.has_due_ms() ? absl::StrCat(", due ", UtcText(matter.due_ms())) : "",
-        matter.overdue() ? ", OVERDUE" : "", "\n");
+    absl::StrAppend(&text, "  ",
+                    matter.party().empty() ? "(mediators or registrars)" : matter.party(), ": ",
+                    MatterText(matter.kind()), AboutText(matter),
+                    matter.area().empty() ? "" : absl::StrCat(" in ", matter.area()),
+                    matter.documents() > 0 ? absl::StrCat(", ", matter.documents()) : "",
+                    matter.has_due_ms() ? absl::StrCat(", due ", UtcText(matter.due_ms())) : "",
+                    matter.overdue() ? ", OVERDUE" : "", "\n");
   }
 }
 
@@ -195,7 +234,8 @@ std::string HandoverText(const v1::HandoverState& state) {
                                               ? " by the operator's clock"
                                               : ""),
       "\n", state.submitted_documents(), " of ", state.declared_documents(),
-      " declared records submitted, ", state.withheld_documents(), " declared withheld\n");
+      " declared records submitted, ", state.outstanding_documents(), " outstanding; ",
+      state.withheld_documents(), " declared withheld, ", state.owed_documents(), " owed\n");
   for (const v1::CharterParty& party : state.charter().charter().parties()) {
     absl::StrAppend(&text, "  ", party.party(), ":");
     for (const int role : party.roles()) {
