@@ -24,6 +24,11 @@ ExitCode CodeOf(dossier::ClaimState state) {
 std::string ClaimLine(const dossier::Claim& claim) {
   std::string line =
       absl::StrFormat("  %-14s %s\n", std::string(dossier::StateName(claim.state)), claim.sentence);
+  if (claim.state == dossier::ClaimState::kNotChecked &&
+      claim.weight == dossier::Weight::kEssential) {
+    absl::StrAppend(&line, std::string(17, ' '),
+                    "essential: without it the file is not verified\n");
+  }
   if (!claim.why.empty()) absl::StrAppend(&line, std::string(17, ' '), claim.why, "\n");
   return line;
 }
@@ -79,6 +84,7 @@ nlohmann::json ExaminationJson(const dossier::Examination& one) {
     claims.push_back({{"id", claim.id},
                       {"claim", claim.sentence},
                       {"state", std::string(dossier::StateName(claim.state))},
+                      {"essential", claim.weight == dossier::Weight::kEssential},
                       {"why", claim.why}});
   }
   nlohmann::json says = nlohmann::json::array();

@@ -14,6 +14,22 @@
 namespace cairn::client {
 namespace {
 
+constexpr char kEssential[] =
+    "Exit code 0 only if no claim fails and every essential one was checked; else 1, or 3. "
+    "Essential\n"
+    "are, besides form and signatures:\n"
+    "  receipt, entry       the log's signature, inclusion, who its author is (a pinned genesis "
+    "and\n"
+    "                       a copy of the log), and witnesses unless the policy says `quorum "
+    "none`\n"
+    "  statement            who its author is\n"
+    "  refusal              that the log's rules refuse it for that reason (--entry STATEMENT)\n"
+    "  sealed package       that it was submitted (--entry SUBMISSION)\n"
+    "  opened package       who its holding party is\n"
+    "  submission.pb        that it was submitted: its receipt shows it, this file never\n"
+    "  report               that the checks give it: compute it again with `cairn assess run`\n"
+    "  annex                that a signed statement names it (--entry STATEMENT)";
+
 struct VerifyArguments {
   std::vector<std::string> files;
   std::string entry;
@@ -73,6 +89,7 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
                      "Copy of the log to read its parties' keys from; default: the profile's");
   verify->add_option("--operator-key", arguments->believed.operator_key,
                      "The operator's typed key in hex, for refusals; default: the Genesis's");
+  verify->footer(kEssential);
   verify->callback([&context, arguments] {
     context.command = [&context, arguments] { return VerifyFiles(context, *arguments); };
   });
