@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "audit/completeness/control_history.h"
 #include "audit/completeness/engine.h"
+#include "audit/completeness/report_form.h"
 #include "audit/completeness/shipped.h"
 #include "audit/statement/canonical.h"
 #include "client/annex.h"
@@ -210,7 +211,8 @@ absl::StatusOr<v1::Report> ReadReport(const std::string& path) {
   v1::Report report;
   statement::CanonicalLimits limits;
   limits.max_bytes = kMaxReportBytes;
-  const absl::Status parsed = statement::ParseCanonical(keys::AsBytes(*bytes), report, limits);
+  absl::Status parsed = statement::ParseCanonical(keys::AsBytes(*bytes), report, limits);
+  if (parsed.ok()) parsed = completeness::CheckReportForm(report);
   if (parsed.ok()) return report;
   return absl::InvalidArgumentError(
       absl::StrCat(path, " is no report as `cairn assess run` writes it: ", parsed.message()));

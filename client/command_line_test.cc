@@ -23,6 +23,7 @@ namespace {
 using ::cairn::client::testing::TempFolder;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Ran {
   int code = -1;
@@ -165,6 +166,11 @@ TEST_F(CommandLineTest, AReportByARuleSetOfTheProgramNeedsNoFile) {
   ASSERT_TRUE(rules.ok());
   v1::Report report;
   *report.mutable_rule_set() = rules->ref();
+  report.set_check_semantics(1);
+  report.set_handover(std::string(32, 'h'));
+  report.mutable_handover_level();
+  report.mutable_cumulative();
+  report.mutable_summary();
   const std::string file = folder_.Write("r.report", report.SerializeAsString());
   const Ran ran = Run("assess show " + file + " --gaps " + folder_.path() + "/gaps.csv");
   EXPECT_EQ(ran.code, 0) << ran.err;
@@ -174,6 +180,19 @@ TEST_F(CommandLineTest, AReportByARuleSetOfTheProgramNeedsNoFile) {
   const Ran other = Run("assess show " + file + " --gaps " + folder_.path() + "/gaps.csv");
   EXPECT_EQ(other.code, 3);
   EXPECT_THAT(other.err, HasSubstr("--rules FILE"));
+}
+
+TEST_F(CommandLineTest, AnEmptyOrCutFileIsNoReport) {
+  const std::string empty = folder_.Write("e.report", "");
+  const Ran nothing = Run("assess show " + empty);
+  EXPECT_EQ(nothing.code, 3);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_THAT(nothing.err, AllOf(HasSubstr("e.report is no report"), HasSubstr("no rule set")));
+  v1::Report report;
+  report.mutable_rule_set()->set_id("PII-1980");
+  report.mutable_rule_set()->set_digest(std::string(32, 'd'));
+  const std::string cut = folder_.Write("c.report", report.SerializeAsString());
+  EXPECT_THAT(Run("assess show " + cut).err, HasSubstr("c.report is no report"));
 }
 
 TEST_F(CommandLineTest, ARuleSetOfOnesOwnIsACopyThatWasEdited) {
@@ -233,6 +252,28 @@ TEST_F(CommandLineTest, AFileThatIsThereIsNeverOverwritten) {
 
 TEST(JsonText, BytesThatAreNoTextAreReplaced) {
   EXPECT_EQ(JsonText({{"path", "a\xff"}}), "{\"path\":\"a\xef\xbf\xbd\"}");
+}
+
+TEST_F(CommandLineTest, WhatCannotBeBuiltIsRefusedByTheCheckToo) {
+  const std::string folder = folder_.path() + "/template";
+  ASSERT_THAT(MakeFolder(folder), cairn::testing::IsOk());
+  ASSERT_THAT(MakeFolder(folder + "/scans"), cairn::testing::IsOk());
+  const std::string check = absl::StrCat("package check ", folder, " --rules ", Rules());
+  const Ran nothing = Run(check);
+  EXPECT_EQ(nothing.code, 1) << nothing.err;
+  EXPECT_THAT(nothing.out, AllOf(HasSubstr("has no records.csv"), HasSubstr("be refused")));
+  EXPECT_THAT(nothing.out, Not(HasSubstr("formularies")));
+  folder_.Write("template/scans/one.png", "\x89PNG\r\n\x1a\n");
+  const Ran scans = Run(check);
+  EXPECT_EQ(scans.code, 1) << scans.err;
+  EXPECT_THAT(scans.out, HasSubstr("totals.csv is missing"));
+  folder_.Write("template/totals.csv",
+                "area,source,documents,at,ap\nnorth,archive,1,[not stated],[not stated]\n");
+  const Ran good = Run(check);
+  EXPECT_EQ(good.code, 0) << good.out << good.err;
+  EXPECT_THAT(good.out, AllOf(HasSubstr("It would not be refused"), HasSubstr("no log was read"),
+                              Not(HasSubstr("first 0 leaves")), Not(HasSubstr("  H-0")),
+                              Not(HasSubstr("headline:"))));
 }
 
 TEST_F(CommandLineTest, APackageCheckThatCannotRunIsThree) {

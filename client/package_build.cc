@@ -17,6 +17,7 @@
 #include "cairn/v1/state.pb.h"
 #include "client/commands/handover_id.h"
 #include "client/content_file.h"
+#include "client/package_survey.h"
 #include "client/rule_file.h"
 #include "client/supplement_build.h"
 #include "client/unsealing.h"
@@ -26,48 +27,6 @@ namespace cairn::client {
 namespace {
 
 using record::PackageFile;
-using AreaAndSource = std::pair<std::string, std::string>;
-
-// What one look at all records shows.
-struct Survey {
-  std::map<AreaAndSource, std::uint64_t> records;
-  std::map<std::string, std::uint64_t> pages;  // By the file's digest: records may share a scan.
-  bool has_persons = false;
-};
-
-bool NamesSomebody(const v1::PersonsGroup& persons) {
-  for (const v1::Text* text : {&persons.commander(), &persons.recorder(), &persons.accepted_by(),
-                               &persons.transcribed_by()}) {
-    const v1::Presence presence = text->leaf().presence();
-    if (presence != v1::PRESENCE_NOT_TRANSCRIBED && presence != v1::PRESENCE_UNSPECIFIED) {
-      return true;
-    }
-  }
-  return false;
-}
-
-absl::StatusOr<Survey> SurveyRecords(record::TranscriptionReader& reader, bool exercise) {
-  Survey survey;
-  for (std::uint64_t index = 0; index < reader.first().record_count(); ++index) {
-    const absl::StatusOr<v1::MinefieldRecord> record = reader.Read(index);
-    if (!record.ok()) return record.status();
-    const v1::IdentityGroup& identity = record->identity();
-    if (identity.exercise() != exercise) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("record ", identity.row(), ": column 'exercise' says ",
-                       identity.exercise() ? "yes" : "no", ", and the charter is ",
-                       exercise ? "an exercise's" : "in earnest",
-                       "; made-up and real records never stand in one handover"));
-    }
-    ++survey.records[{identity.area(), identity.source()}];
-    for (const v1::AttachmentUse& use : identity.attachments()) {
-      std::uint64_t& pages = survey.pages[use.sha256()];
-      pages = std::max<std::uint64_t>(pages, use.pages());
-    }
-    survey.has_persons |= NamesSomebody(record->persons());
-  }
-  return survey;
-}
 
 absl::StatusOr<int> PlaceInCharter(const v1::Charter& charter, const v1::SubmissionTotals& row) {
   int area = 0, source = 0;
@@ -97,27 +56,6 @@ absl::StatusOr<std::vector<v1::SubmissionTotals>> OrderedTotals(
   return ordered;
 }
 
-// Every record is in a row; rows that state another number than there are records are remarked:
-// what the holder states and what it delivers are two things, and the receiver will compare them.
-absl::Status CompareTotals(const Survey& survey, const std::vector<v1::SubmissionTotals>& totals,
-                           std::vector<std::string>& remarks) {
-  std::map<AreaAndSource, std::uint64_t> left = survey.records;
-  for (const v1::SubmissionTotals& row : totals) {
-    const auto found = left.find({row.area(), row.source()});
-    const std::uint64_t records = found == left.end() ? 0 : found->second;
-    if (records != row.documents()) {
-      remarks.push_back(absl::StrCat("totals.csv states ", row.documents(), " documents for ",
-                                     row.area(), ", ", row.source(), "; there are ", records));
-    }
-    if (found != left.end()) left.erase(found);
-  }
-  if (left.empty()) return absl::OkStatus();
-  const auto& [place, records] = *left.begin();
-  return absl::InvalidArgumentError(absl::StrCat("totals.csv has no row for area ", place.first,
-                                                 ", source ", place.second, ", and ", records,
-                                                 " records are of it"));
-}
-
 absl::Status CheckRules(const completeness::Rules& rules, const v1::Charter& charter) {
   if (rules.ref().digest() == charter.rule_set().digest()) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -136,26 +74,6 @@ absl::Status CheckScansFolder(const BuildOrder& order) {
   }
   return UsageError(absl::StrCat("--scans is the folder scans/ in ", order.first,
                                  " or beside it; not ", order.scans));
-}
-
-absl::Status CheckKind(v1::PackageKind kind, const record::TemplateReader& reader) {
-  const bool supplement = kind == v1::PACKAGE_KIND_SUPPLEMENT;
-  if (supplement && reader.supplements().empty()) {
-    return UsageError("a supplement package needs supplements.csv");
-  }
-  if (!supplement && !reader.supplements().empty()) {
-    return UsageError("there is a supplements.csv: build it with --kind supplement");
-  }
-  if (kind == v1::PACKAGE_KIND_ORIGINAL && reader.record_count() == 0) {
-    return UsageError("an original has records; build scans alone with --kind scans-only");
-  }
-  if (kind == v1::PACKAGE_KIND_SCANS_ONLY && reader.record_count() > 0) {
-    return UsageError("there is a records.csv: build it with --kind original");
-  }
-  if (!supplement && reader.totals().empty()) {
-    return UsageError("totals.csv is missing: what the holder states for each area and source");
-  }
-  return absl::OkStatus();
 }
 
 // Everything that is decided before the first byte is sealed.
@@ -196,17 +114,13 @@ absl::StatusOr<Prepared> Prepare(Context& context, const BuildOrder& order,
                                  const v1::Charter& charter, record::TranscriptionReader& reader) {
   const absl::StatusOr<Profile> profile = context.GetProfile();
   if (!profile.ok()) return profile.status();
-  if (absl::Status fits = CheckKind(order.kind, reader.first()); !fits.ok()) return fits;
-  absl::StatusOr<Survey> survey = SurveyRecords(reader, charter.exercise());
+  absl::StatusOr<Survey> survey = SurveyRecords(reader, charter.exercise(), "the charter");
   if (!survey.ok()) return survey.status();
+  Prepared prepared;
+  const absl::Status fits = CheckBuildable(order.kind, reader.first(), *survey, prepared.remarks);
+  if (!fits.ok()) return fits;
   auto totals = OrderedTotals(charter, reader.first().totals());
   if (!totals.ok()) return totals.status();
-  Prepared prepared;
-  // Scans alone: how many documents they show, only their transcription will tell.
-  if (reader.first().record_count() > 0) {
-    const absl::Status same = CompareTotals(*survey, *totals, prepared.remarks);
-    if (!same.ok()) return same;
-  }
   record::PackagePlan& plan = prepared.plan;
   plan.log_origin = profile->log_origin;
   plan.handover = order.handover;

@@ -11,6 +11,7 @@
 #include "audit/record/transcription.h"
 #include "client/content_file.h"
 #include "client/package_contents.h"
+#include "client/package_survey.h"
 
 namespace cairn::client {
 namespace {
@@ -57,12 +58,23 @@ absl::Status AssessOne(const completeness::Rules& rules, const keys::Digest& dig
   return absl::OkStatus();
 }
 
+// What `package build` would not take of the folder.
+absl::Status CheckFolder(record::TranscriptionReader& reader, bool exercise,
+                         CheckResultOfPackage& result) {
+  const absl::StatusOr<v1::PackageKind> kind = KindOfFolder(reader.first());
+  if (!kind.ok()) return kind.status();
+  const absl::StatusOr<Survey> survey = SurveyRecords(reader, exercise, "the first record");
+  if (!survey.ok()) return survey.status();
+  return CheckBuildable(*kind, reader.first(), *survey, result.remarks);
+}
+
 absl::StatusOr<CheckResultOfPackage> CheckTemplateFolder(const CheckOrder& order,
                                                          const completeness::Rules& rules) {
   CheckResultOfPackage result;
   absl::StatusOr<record::TranscriptionReader> reader = record::TranscriptionReader::Open(
       order.path, order.second.empty() ? nullptr : &order.second, rules.aliases());
-  if (absl::IsInvalidArgument(reader.status())) {
+  // Not found: of the files that a template has, not the folder.
+  if (absl::IsInvalidArgument(reader.status()) || absl::IsNotFound(reader.status())) {
     result.refusals.emplace_back(reader.status().message());
     return result;
   }
@@ -86,6 +98,12 @@ absl::StatusOr<CheckResultOfPackage> CheckTemplateFolder(const CheckOrder& order
     if (!first.ok()) return first.status();
     header.set_exercise(first->identity().exercise());
   }
+  const absl::Status buildable = CheckFolder(*reader, header.exercise(), result);
+  if (absl::IsInvalidArgument(buildable) || IsUsageError(buildable)) {
+    result.refusals.emplace_back(buildable.message());
+    return result;
+  }
+  if (!buildable.ok()) return buildable;
   const TemplateContent content(*reader);
   const absl::Status assessed = AssessOne(rules, keys::Digest{}, header, content, result);
   // The second transcription, adjudications, a mixed exercise flag: found while records are merged.

@@ -24,11 +24,12 @@ struct CheckResultOfPackage {
   v1::Report report;  // Empty if the package could not be read at all.
   bool has_report = false;
   std::vector<std::string> refusals;  // Why it would be refused; empty: it would not be.
+  std::vector<std::string> remarks;   // What a receiver will notice, and nobody refuses.
 };
 
-// Opens no socket. What would have the package refused is a result: errors in a template, a package
-// that is not well made or not what its submission says, a blank without a type (check I-22).
-// Errors: of the disk, of key files, and of completeness::Assess.
+// Opens no socket. What would have the package refused is a result: whatever `package build` would
+// not take, a package that is not well made or not what its submission says, a blank without a type
+// (check I-22). Errors: of the disk, of key files, and of completeness::Assess.
 absl::StatusOr<CheckResultOfPackage> CheckPackage(Context& context, const CheckOrder& order,
                                                   const completeness::Rules& rules);
 

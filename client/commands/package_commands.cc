@@ -124,14 +124,18 @@ absl::StatusOr<Answer> Check(Context& context, const PackageArguments& arguments
       CheckPackage(context, {.path = arguments.path, .second = arguments.second}, *rules);
   if (!result.ok()) return result.status();
   Answer answer;
-  nlohmann::json json = {{"refused", !result->refusals.empty()}, {"refusals", result->refusals}};
+  nlohmann::json json = {{"refused", !result->refusals.empty()},
+                         {"refusals", result->refusals},
+                         {"remarks", result->remarks}};
   for (const std::string& refusal : result->refusals) {
     absl::StrAppend(&answer.text, Printable(refusal), "\n");
   }
+  for (const std::string& remark : result->remarks) {
+    absl::StrAppend(&answer.text, "look at this: ", Printable(remark), "\n");
+  }
   if (result->has_report) {
     const v1::AssessmentSummary& sum = result->report.summary();
-    absl::StrAppend(&answer.text, "headline: ", completeness::Headline(result->report), "\n\n",
-                    Printable(completeness::PlainText(result->report, *rules)));
+    absl::StrAppend(&answer.text, Printable(completeness::PlainText(result->report, *rules)));
     json["headline"] = completeness::Headline(result->report);
     json["records"] = sum.records();
     json["complete"] = sum.complete();
@@ -151,6 +155,8 @@ absl::StatusOr<Answer> Check(Context& context, const PackageArguments& arguments
   if (!result->refusals.empty()) {
     absl::StrAppend(&answer.text, "It would be refused as it is.\n");
     answer.code = ExitCode::kDoesNotHold;
+  } else {
+    absl::StrAppend(&answer.text, "It would not be refused. What a receiver will find is above.\n");
   }
   answer.json = JsonText(json);
   return answer;
