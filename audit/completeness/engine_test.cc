@@ -121,7 +121,7 @@ TEST(Assess, GoldenReport) {
   report.mutable_rule_set()->clear_digest();  // Comments and titles may still be bettered.
   ASSERT_OK_AND_ASSIGN(const keys::Bytes bytes, ReportBytes(report));
   EXPECT_EQ(keys::Sha256(keys::AsBytes(bytes)).Hex(),
-            "0c38733f4300cf4be8b95dad8bd178637103aa20f48f7d33c38b01ad3b96af8f");
+            "240669ede7edd6a5b735bffd0a5555703aa9d3ddb63c87c683d5a252066591c0");
 }
 
 TEST(Assess, ASupplementThatFillsAGapIsTakenUp) {
