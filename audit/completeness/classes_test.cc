@@ -137,7 +137,7 @@ TEST(Classes, AMissingCoordinateSystemIsAGapAndNoLossOfPlace) {
   v1::MinefieldRecord record = CompleteRecord();
   Blank(record, "where.map.declared_crs");
   EXPECT_EQ(Judge(record).fill_class(), v1::FILL_CLASS_PARTIAL);
-  EXPECT_EQ(Judge(record).contradiction_checks_evaluable(), 12u);  // Those of counts, dates, ...
+  EXPECT_EQ(Judge(record).contradiction_checks_evaluable(), 15u);  // Those of counts, dates, ...
 }
 
 TEST(Classes, AContradictionNeverChangesTheFillClass) {

@@ -16,7 +16,7 @@ TEST(CompleteRecord, IsComplete) {
   EXPECT_EQ(result.headline(), v1::HEADLINE_CLASS_COMPLETE);
   EXPECT_EQ(result.area(), "aghdam");
   EXPECT_EQ(result.lies_in(), "aghdam");
-  EXPECT_EQ(result.contradiction_checks(), 22u);
+  EXPECT_EQ(result.contradiction_checks(), 25u);
   EXPECT_EQ(result.score().filled(), result.score().total());
 }
 

@@ -203,8 +203,13 @@ CrossVerdicts CheckX03(std::span<const RecordTraits* const> records, v1::Severit
   return out;
 }
 
-CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severity severity) {
-  CrossVerdicts out = EmptyVerdicts("X-15", records.size(), severity);
+namespace {
+
+// X-15 and P-08 ask the same of the files; what follows differs.
+CrossVerdicts CheckSharedScans(absl::string_view check,
+                               std::span<const RecordTraits* const> records,
+                               v1::Severity severity) {
+  CrossVerdicts out = EmptyVerdicts(check, records.size(), severity);
   absl::flat_hash_map<std::string, std::size_t>
       first_of;  // By file: the first single form's record.
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -229,6 +234,16 @@ CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severit
     }
   }
   return out;
+}
+
+}  // namespace
+
+CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severity severity) {
+  return CheckSharedScans("X-15", records, severity);
+}
+
+CrossVerdicts CheckP08(std::span<const RecordTraits* const> records, v1::Severity severity) {
+  return CheckSharedScans("P-08", records, severity);
 }
 
 std::vector<Series> FindSeries(std::span<const RecordTraits* const> records, const Rules& rules) {

@@ -1,4 +1,5 @@
-// The checks that compare records: duplicates, copies, series, shared scans.
+// The checks that compare records: duplicates, copies, series, overlaps, landmarks, habits, shared
+// scans (X-01 to, P-06, P-08).
 //
 // Records stand in package order throughout; where one of several is meant, it is the first.
 #ifndef CAIRN_AUDIT_COMPLETENESS_CROSS_RECORD_H_
@@ -30,7 +31,20 @@ CrossVerdicts CheckX02(std::span<const RecordTraits* const> records, const Rules
                        v1::Severity severity);
 // equal_to: the first equal copy of the same number.
 CrossVerdicts CheckX03(std::span<const RecordTraits* const> records, v1::Severity severity);
+CrossVerdicts CheckX05(std::span<const RecordTraits* const> records, v1::Severity severity);
+// A result's `other` names its record by the index in `records`, here and below.
+CrossVerdicts CheckX06(std::span<const RecordTraits* const> records, const Rules& rules,
+                       v1::Severity severity);
+CrossVerdicts CheckX07(std::span<const RecordTraits* const> records, const Rules& rules,
+                       v1::Severity severity);
+CrossVerdicts CheckX11(std::span<const RecordTraits* const> records, const Rules& rules,
+                       v1::Severity severity);
+CrossVerdicts CheckX13(std::span<const RecordTraits* const> records, const Rules& rules,
+                       v1::Severity severity);
 CrossVerdicts CheckX15(std::span<const RecordTraits* const> records, v1::Severity severity);
+CrossVerdicts CheckP06(std::span<const RecordTraits* const> records, const Rules& rules,
+                       v1::Severity severity);
+CrossVerdicts CheckP08(std::span<const RecordTraits* const> records, v1::Severity severity);
 
 // A number series of one unit, year and prefix.
 struct Series {

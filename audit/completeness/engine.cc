@@ -12,6 +12,7 @@
 #include "audit/completeness/cross_record.h"
 #include "audit/completeness/ground.h"
 #include "audit/completeness/handover_checks.h"
+#include "audit/completeness/package_checks.h"
 #include "audit/completeness/placeholders.h"
 #include "audit/completeness/record_assessment.h"
 #include "audit/completeness/summary.h"
@@ -53,6 +54,7 @@ class Assessment {
   void TakeUp(CrossVerdicts cross, void (*set_equal)(v1::RecordResult&, const v1::RecordRef&));
   void FindSeriesGaps(std::span<const RecordTraits* const> traits);
   bool MoreFollows(const std::string& source) const;
+  std::vector<PackageHabits> PackageTraits() const;
   void JudgeHandover();
 
   const AssessInputs& inputs_;
@@ -168,7 +170,12 @@ void Assessment::TakeUp(CrossVerdicts cross,
   for (std::size_t i = 0; i < cross.verdicts.size(); ++i) {
     v1::RecordResult& result = *report_.mutable_records(static_cast<int>(i));
     result.set_passed(result.passed() + cross.verdicts[i].passed());
-    for (v1::CheckResult& one : cross.verdicts[i].results()) *result.add_results() = std::move(one);
+    for (v1::CheckResult& one : cross.verdicts[i].results()) {
+      if (one.has_other()) {
+        *one.mutable_other() = report_.records(static_cast<int>(one.other().record())).at();
+      }
+      *result.add_results() = std::move(one);
+    }
     if (cross.equal_to[i].has_value()) {
       set_equal(result, report_.records(static_cast<int>(*cross.equal_to[i])).at());
     }
@@ -191,8 +198,24 @@ void Assessment::CompareRecords() {
     TakeUp(CheckX03(traits, rule->severity()),
            [](auto& result, const auto& at) { *result.mutable_copy_of() = at; });
   }
-  if (const v1::CheckRule* rule = rules_.FindCheck("X-15"); rule != nullptr) {
-    TakeUp(CheckX15(traits, rule->severity()), [](auto&, const auto&) {});
+  const auto no_equals = [](v1::RecordResult&, const v1::RecordRef&) {};
+  using Check = CrossVerdicts (*)(std::span<const RecordTraits* const>, v1::Severity);
+  using RulesCheck =
+      CrossVerdicts (*)(std::span<const RecordTraits* const>, const Rules&, v1::Severity);
+  const std::pair<absl::string_view, Check> plain[] = {
+      {"P-08", CheckP08}, {"X-05", CheckX05}, {"X-15", CheckX15}};
+  for (const auto& [id, check] : plain) {
+    const v1::CheckRule* rule = rules_.FindCheck(id);
+    if (rule != nullptr) TakeUp(check(traits, rule->severity()), no_equals);
+  }
+  const std::pair<absl::string_view, RulesCheck> by_rules[] = {{"P-06", CheckP06},
+                                                               {"X-06", CheckX06},
+                                                               {"X-07", CheckX07},
+                                                               {"X-11", CheckX11},
+                                                               {"X-13", CheckX13}};
+  for (const auto& [id, check] : by_rules) {
+    const v1::CheckRule* rule = rules_.FindCheck(id);
+    if (rule != nullptr) TakeUp(check(traits, rules_, rule->severity()), no_equals);
   }
   for (v1::RecordResult& result : *report_.mutable_records()) {
     SortResults(result);
@@ -249,6 +272,20 @@ void Assessment::FindSeriesGaps(std::span<const RecordTraits* const> traits) {
   for (v1::CheckResult& one : verdicts.results()) *handover.add_results() = std::move(one);
 }
 
+std::vector<PackageHabits> Assessment::PackageTraits() const {
+  std::vector<PackageHabits> out(inputs_.packages.size());
+  for (std::size_t i = 0; i < traits_.size(); ++i) {
+    PackageHabits& package = out[report_.records(static_cast<int>(i)).at().package()];
+    const RecordTraits& record = traits_[i];
+    package.files.insert(record.files.begin(), record.files.end());
+    package.counts += record.exact_counts.size();
+    package.round_counts += static_cast<std::uint64_t>(
+        std::count_if(record.exact_counts.begin(), record.exact_counts.end(),
+                      [](std::int64_t count) { return count > 0 && count % 100 == 0; }));
+  }
+  return out;
+}
+
 void Assessment::JudgeHandover() {
   v1::HandoverResult& handover = *report_.mutable_handover_level();
   FillRows(facts_, handover);
@@ -256,6 +293,7 @@ void Assessment::JudgeHandover() {
   Summarise(report_);
   JudgeGround(facts_, report_);
   CheckWithRecords(rules_, report_, handover);
+  CheckPackages(rules_, facts_, PackageTraits(), report_, handover);
   SortResults(handover);
   FillStatementSummary(report_);
 }

@@ -121,7 +121,7 @@ TEST(Assess, GoldenReport) {
   report.mutable_rule_set()->clear_digest();  // Comments and titles may still be bettered.
   ASSERT_OK_AND_ASSIGN(const keys::Bytes bytes, ReportBytes(report));
   EXPECT_EQ(keys::Sha256(keys::AsBytes(bytes)).Hex(),
-            "240669ede7edd6a5b735bffd0a5555703aa9d3ddb63c87c683d5a252066591c0");
+            "4f433191d7be8ea2a347649b42011e6b975e3438e73347dab248453057019ebf");
 }
 
 TEST(Assess, ASupplementThatFillsAGapIsTakenUp) {

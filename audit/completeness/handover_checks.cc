@@ -8,36 +8,15 @@
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/claims.h"
 #include "audit/completeness/ground.h"
+#include "audit/completeness/handover_check.h"
 #include "audit/completeness/outstanding.h"
+#include "audit/completeness/package_checks.h"
 #include "audit/completeness/verdicts.h"
 
 namespace cairn::completeness {
 namespace {
 
 using Counts = google::protobuf::RepeatedPtrField<v1::CategoryCount>;
-
-// Makes one check of the rule set and keeps what it said. Silent if the rule set does not make it.
-class HandoverCheck {
- public:
-  HandoverCheck(const Rules& rules, absl::string_view check, v1::HandoverResult& out)
-      : rule_(rules.FindCheck(check)),
-        verdicts_(check, rule_ == nullptr ? v1::SEVERITY_INFORMATION : rule_->severity()),
-        out_(out) {}
-  ~HandoverCheck() {
-    if (rule_ == nullptr) return;
-    out_.set_passed(out_.passed() + verdicts_.passed());
-    for (v1::CheckResult& one : verdicts_.results()) *out_.add_results() = std::move(one);
-  }
-  HandoverCheck(const HandoverCheck&) = delete;
-  HandoverCheck& operator=(const HandoverCheck&) = delete;
-
-  Verdicts* operator->() { return &verdicts_; }
-
- private:
-  const v1::CheckRule* rule_;
-  Verdicts verdicts_;
-  v1::HandoverResult& out_;
-};
 
 std::string AreaPlace(const v1::AreaRow& row) { return absl::StrCat("area/", row.area()); }
 
@@ -311,6 +290,7 @@ void CheckLeaves(const Rules& rules, const v1::HandoverFacts& facts, v1::Handove
   CheckClaims(rules, out);
   CheckAreas(rules, out);
   CheckRequests(rules, out);
+  CheckCustody(rules, facts, out);
 }
 
 void CheckWithRecords(const Rules& rules, const v1::Report& report, v1::HandoverResult& out) {

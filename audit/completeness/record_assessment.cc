@@ -5,9 +5,13 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "audit/completeness/calendar.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/classes.h"
+#include "audit/completeness/exact_math.h"
+#include "audit/completeness/field_plane.h"
+#include "audit/completeness/traverse.h"
 #include "audit/record/path.h"
 #include "audit/record/text.h"
 #include "audit/statement/canonical.h"
@@ -71,6 +75,58 @@ std::optional<int> YearOfRecord(const v1::MinefieldRecord& record) {
   return std::nullopt;
 }
 
+std::vector<Landmark> LandmarksOf(const RecordView& view) {
+  std::vector<Landmark> out;
+  for (int i = 0; i < view.where().reference_points_size(); ++i) {
+    const v1::ReferencePoint& point = view.where().reference_points(i);
+    const std::optional<std::string> text = FoldedText(point.description());
+    if (!text.has_value()) continue;
+    const ReadPosition& at = view.reference_points()[static_cast<std::size_t>(i)];
+    Landmark landmark;
+    landmark.index = i;
+    landmark.description =
+        absl::StrCat(IsKnown(point.kind()) ? point.kind().code() : "", " ", *text);
+    landmark.usable = at.usable();
+    landmark.no_system = at.state == PositionState::kNoSystem;
+    if (at.usable()) {
+      landmark.at = at.wgs84;
+      landmark.sigma_cm = IntegerRoot(PositionVarianceCm2(view, point.position(), at));
+    }
+    out.push_back(std::move(landmark));
+  }
+  return out;
+}
+
+std::optional<Span> ToTheHour(const v1::Date& date) {
+  const bool fine =
+      date.precision() == v1::DATE_PRECISION_MINUTE || date.precision() == v1::DATE_PRECISION_HOUR;
+  return fine ? SpanOf(date) : std::nullopt;
+}
+
+// What the checks on copies, signatures and regularities compare.
+void AddHabits(const RecordView& view, RecordTraits& traits) {
+  const v1::IdentityGroup& identity = view.identity();
+  traits.copy_number = CountOf(identity.copy_number());
+  traits.copy_total = CountOf(identity.copy_total());
+  traits.commander_named = IsGiven(view.laying().commander_named());
+  const std::optional<Span> begun = ToTheHour(view.laying().begun());
+  const std::optional<Span> ended = ToTheHour(view.laying().ended());
+  if (begun.has_value() && ended.has_value() && begun->first <= ended->last) {
+    traits.laid_first = begun->first;
+    traits.laid_last = ended->last;
+  }
+  for (const v1::OrdnanceLine& line : view.what().ordnance()) {
+    const std::optional<std::int64_t> count = CountOf(line.count());
+    if (count.has_value() && line.count_precision() == "exact") {
+      traits.exact_counts.push_back(*count);
+    }
+  }
+  for (const v1::AttachmentUse& use : identity.attachments()) traits.files.push_back(use.sha256());
+  std::vector<std::string> missing;
+  traits.perimeter_encloses = PlaneOf(view, missing).has_value();
+  traits.landmarks = LandmarksOf(view);
+}
+
 RecordTraits TraitsOf(const RecordView& view) {
   const v1::MinefieldRecord& record = view.record();
   RecordTraits traits;
@@ -108,6 +164,7 @@ RecordTraits TraitsOf(const RecordView& view) {
   if (IsKnown(record.identity().form_kind())) {
     traits.form_kind = record.identity().form_kind().code();
   }
+  AddHabits(view, traits);
   return traits;
 }
 

@@ -15,6 +15,16 @@
 
 namespace cairn::completeness {
 
+// A described reference point.
+struct Landmark {
+  int index = 0;            // In the record's list.
+  std::string description;  // Folded, with its kind.
+  bool usable = false;
+  bool no_system = false;
+  Geographic at;              // If usable.
+  std::int64_t sigma_cm = 0;  // Likewise.
+};
+
 // What the checks across records keep of a record: small, whatever the record holds.
 struct RecordTraits {
   keys::Digest content;               // README.md, X-01.
@@ -29,6 +39,15 @@ struct RecordTraits {
   std::optional<std::int64_t> mines;         // Sum of lines, if all are known.
   std::vector<std::string> scans;            // SHA-256 by attachment; empty for other roles.
   std::optional<std::string> form_kind;
+  bool perimeter_encloses = false;  // The corners enclose an area without crossing.
+  std::vector<Landmark> landmarks;
+  std::vector<std::string> files;  // SHA-256 of every attachment.
+  std::optional<std::int64_t> copy_number;
+  std::optional<std::int64_t> copy_total;
+  bool commander_named = false;
+  std::optional<std::int64_t> laid_first;  // First and last minute of laying, where both dates are
+  std::optional<std::int64_t> laid_last;   // known to the hour.
+  std::vector<std::int64_t> exact_counts;  // Of lines that say they are exact.
 };
 
 struct RecordAssessment {

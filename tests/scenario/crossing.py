@@ -2,6 +2,7 @@
 
 import re
 
+from neighbours import Neighbours
 from oracle import FAIL, NE, count_of, date_span, given, place_of
 
 NEAR_M = 10.0
@@ -22,12 +23,14 @@ class Crossing:
         self.series = {}        # (unit, year, prefix): set of numbers.
         self.near = {}          # Bucket: entries.
         self.scans = {}         # File: True where an earlier form of one record shows it.
+        self.neighbours = Neighbours()
 
     def take(self, record, assessment):
         entry = _Entry(record, assessment)
         self._equal_and_near(record, entry)
         self._number(record, entry)
         self._scans(record, entry)
+        self.neighbours.take(record, entry)
         return entry
 
     def _equal_and_near(self, record, entry):
@@ -77,12 +80,15 @@ class Crossing:
             if attachment["role"] in ("scan", "sketch"):
                 if self.scans.get(attachment["file"]) and not own:
                     entry.say("X-15", f"identity.attachments[{at}]", FAIL)
+                    entry.say("P-08", f"identity.attachments[{at}]", FAIL)
+                    entry.assessment.grave.add("P-08")
         for attachment in record.attachments:
             if not own:
                 self.scans[attachment["file"]] = True
 
     def finish(self):
         """Number clashes, once all are there. Returns the series with gaps."""
+        self.neighbours.finish()
         for lot in self.numbers.values():
             for changes in {e.changes for e in lot}:  # Of one state, all must say the same.
                 state = [e for e in lot if e.changes == changes]

@@ -21,6 +21,7 @@ NOT_STATED = "[not stated]"
 
 PLOTTING_M = {25000: 12.5, 50000: 25.0, 100000: 50.0}  # 0.5 mm on the sheet: one sigma.
 PACE_M = 0.75
+DISTRICT_DAYS = {"aghdam": (0, 120), "fuzuli": (120, 60), "zangilan": (180, 60)}
 
 
 class Slot:
@@ -222,9 +223,14 @@ def _references(record, stream):
         record.references.append(place)
         kind, description = stream.choice(words.LANDMARKS)
         record.table("reference_points").append({
-            "id": name, "kind": kind, "description": description.format(n=stream.between(1, 999)),
+            "id": name, "kind": kind, "description": description.format(n=_landmark_number(record, stream)),
             "position.x": str(place[0]), "position.y": str(place[1]),
             "position.how_fixed": "map"})
+
+
+def _landmark_number(record, stream):
+    """A number that no other field near by has: twins share their original's stream."""
+    return f"{stream.between(1, 999)}.{int(record.slot.stream.rpartition('-')[2])}"
 
 
 def bearing_text(degrees, unit):
@@ -313,7 +319,10 @@ def _dates(record, stream):
     if slot.after_cutoff:
         day = datetime.date(2020, 11, 11) + datetime.timedelta(stream.below(7))
     else:
-        day = datetime.date(slot.year, 3, 1) + datetime.timedelta(stream.below(240))
+        # Each district has weeks of its own: no commander is in two of them on one day.
+        first, days = DISTRICT_DAYS.get(slot.area, (0, 240))
+        drawn = stream.below(240)
+        day = datetime.date(slot.year, 3, 1) + datetime.timedelta(first + drawn * days // 240)
     begun = stream.between(20, 44) * 15
     ended = begun + 60 + 15 * stream.below(16)
     record.cells.update({
