@@ -32,14 +32,15 @@ class Conflict(ValueError):
 
 
 def settle(seed, slot, world):
-    """Builds; where two faults hide each other, or miss a limit too narrowly, keeps the first."""
-    try:
-        return build(seed, slot, world)
-    except ValueError:
-        if len(slot.faults) < 2:
-            raise
-        slot.faults = slot.faults[:1]
-        return build(seed, slot, world)
+    """Builds; where two faults hide each other, or miss a limit too narrowly, keeps the first. One
+    alone that does is left out, unless the plan counts on it."""
+    while True:
+        try:
+            return build(seed, slot, world)
+        except ValueError:
+            if not slot.faults or (slot.headline and len(slot.faults) < 2):
+                raise
+            slot.faults = slot.faults[:len(slot.faults) - 1][:1]
 
 
 # --- Twins -------------------------------------------------------------------------------------------

@@ -379,6 +379,173 @@ def _disagreement(record, stream, state, kind):
     return [("I-12", place, FAIL)]
 
 
+# --- What is implausible ----------------------------------------------------------------------------
+
+
+def _front_threefold(record, stream, state, kind):
+    record.cells["front_mm"] = field.metres(record.front * 3)
+    return [("C-11", "where.perimeter", FAIL), ("C-16", "what.density_per_km", FAIL)]
+
+
+def _front_fortyfold(record, stream, state, kind):
+    """So few mines on so long a front contradict what anybody lays."""
+    record.cells["front_mm"] = field.metres(record.front * 40)
+    return [("P-01", "what.ordnance[0]", FAIL), ("C-11", "where.perimeter", FAIL)]
+
+
+def _other_fuze(record, stream, state, kind):
+    line = record.children["ordnance"][0]
+    line["fuze"] = "МВН-80" if line["fuze"] == "МВЗ-57" else "МВЗ-57"
+    return [("C-13", "what.ordnance[0].fuze", FAIL)]
+
+
+def _no_place_for_trap(record, stream, state, kind):
+    record.children["ordnance"][0].update({
+        "model": "ТМ-46", "fuze": "МВМ", "anti_handling.present": "yes",
+        "anti_handling.count": "1", "anti_handling.kind": "МС-3"})
+    return [("C-13", "what.ordnance[0].anti_handling.present", FAIL)]
+
+
+def _too_many_traps(record, stream, state, kind):
+    record.children["ordnance"][0].update({
+        "anti_handling.present": "yes", "anti_handling.count": str(record.lines[0][1] + 1),
+        "anti_handling.kind": "МС-3"})
+    return [("C-14", "what.ordnance[0].anti_handling.count", FAIL)]
+
+
+def _trap_count(record, stream, state, kind):
+    record.children["booby_traps"][0]["count"] = "7"
+    return [("C-14", "what.booby_traps", FAIL)]
+
+
+def _row_spacing(record, stream, state, kind):
+    row = record.children["layout_rows"][0]
+    row["spacing_mm"] = f"{float(row['spacing_mm']) * 1.5:.2f}"
+    return [("C-15", "layout.rows[0]", FAIL)]
+
+
+def _row_gap(record, stream, state, kind):
+    record.cells["row_gap_mm"] = str(int(record.cells["row_gap_mm"]) * 2)
+    return [("C-15", "where.depth_mm", FAIL)]
+
+
+def _density(record, stream, state, kind):
+    record.cells["density_per_km"] = str(int(record.cells["density_per_km"]) * 3 // 2 + 1)
+    return [("C-16", "what.density_per_km", FAIL)]
+
+
+def _beyond(record, row, name):
+    """Moves a position 400 m along the front, away from corner A."""
+    along = math.radians(record.azimuth)
+    row[name + ".x"] = str(round(float(row[name + ".x"]) + (400 + record.front) * math.cos(along)))
+    row[name + ".y"] = str(round(float(row[name + ".y"]) + (400 + record.front) * math.sin(along)))
+
+
+def _row_outside(record, stream, state, kind):
+    _beyond(record, record.children["layout_rows"][0], "end")
+    return [("C-17", "layout.rows[0].end", FAIL)]
+
+
+def _mine_outside(record, stream, state, kind):
+    at = stream.below(len(record.children["mines"]))
+    _beyond(record, record.children["mines"][at], "position")
+    return [("C-17", f"layout.mines[{at}].position", FAIL)]
+
+
+def _mined_lane(record, stream, state, kind):
+    """The axis runs over the first mine."""
+    lane, mine = record.children["lanes"][0], record.children["mines"][0]
+    lane["start.x"] = lane["end.x"] = mine["position.x"]
+    lane["start.y"], lane["end.y"] = (f"{float(mine['position.y']) + d:.1f}" for d in (-20, 20))
+    return [("C-18", "marking.lanes[0]", FAIL)]
+
+
+def _narrow_lane(record, stream, state, kind):
+    record.children["lanes"][0]["width_mm"] = "2"
+    return [("C-18", "marking.lanes[0].width_mm", FAIL)]
+
+
+def _references_close(record, stream, state, kind):
+    """R2 stands 5 m from R1, and its ties are gone."""
+    rows = record.children["reference_points"]
+    rows[1]["position.x"] = str(int(rows[0]["position.x"]) + 5)
+    rows[1]["position.y"] = rows[0]["position.y"]
+    record.children["ties"] = [t for t in record.children["ties"] if t["from"] == "R1"]
+    return [("C-19", "where.reference_points[1].position", FAIL)]
+
+
+def _other_purpose(record, stream, state, kind):
+    record.cells["purpose"] = "ap" if record.slot.at else "at"
+    return [("C-20", "laying.purpose", FAIL)]
+
+
+def _hundredfold(record, stream, state, kind):
+    """More mines than the ground has square metres."""
+    line = record.children["ordnance"][0]
+    line["count"] = str(record.lines[0][1] * 1000)
+    _exact(record)
+    return [("P-02", "where.perimeter", FAIL), ("C-12", "what.declared_total", FAIL)]
+
+
+def _round_ties(record, stream, state, kind):
+    """Both landmarks stand at 100 m, in tens of degrees from the corner."""
+    record.children["ties"] = record.children["ties"][:2]
+    ax, ay = record.corners[0]
+    for at, tie in enumerate(record.children["ties"]):
+        rx, ry = record.references[at]
+        degrees = round(math.degrees(math.atan2(ay - ry, ax - rx)) / 10) * 10 % 360
+        turn = math.radians(degrees)
+        place = (round(ax - 100 * math.cos(turn)), round(ay - 100 * math.sin(turn)))
+        row = record.children["reference_points"][at]
+        row["position.x"], row["position.y"] = str(place[0]), str(place[1])
+        tie.update({"bearing": f"{degrees}.0", "bearing.unit": "degree", "bearing.north": "grid",
+                    "bearing.sense": "from_reference", "distance": "100", "distance.unit": "m",
+                    "distance.how": "tape"})
+    return [("P-04", "where.ties", FAIL)]
+
+
+def _in_a_minute(record, stream, state, kind):
+    record.cells["ended"] = record.cells["begun"]
+    return [("T-02", "laying", FAIL)]
+
+
+def _life_over(record, stream, state, kind):
+    record.children["ordnance"][0].update({"life_kind": "self_destruct", "life_days": "30"})
+    return [("T-05", "what.ordnance[0].life_days", FAIL)]
+
+
+def _made_later(record, stream, state, kind):
+    record.children["ordnance"][0]["production.made"] = str(record.day.year + 2)
+    return [("T-06", "what.ordnance[0].production.made", FAIL)]
+
+
+def _other_sheet(record, stream, state, kind):
+    """Some sheet of the same row and column, far away."""
+    name = record.cells["map.sheet"].split("-")
+    name[2] = str((int(name[2]) + 71) % 144 + 1)
+    record.cells["map.sheet"] = "-".join(name)
+    return [("C-03", "where.reference_points[0].position", FAIL)]
+
+
+def _sheet_scale(record, stream, state, kind):
+    """The sheet of twice the scale, or half of it."""
+    name = record.cells["map.sheet"].split("-")
+    record.cells["map.sheet"] = "-".join(name[:-1] if len(name) > 3 else name + ["А"])
+    return [("C-04", "where.map.sheet", FAIL)]
+
+
+IMPLAUSIBLE = {
+    "front_threefold": _front_threefold, "front_fortyfold": _front_fortyfold,
+    "other_fuze": _other_fuze, "no_place_for_trap": _no_place_for_trap,
+    "too_many_traps": _too_many_traps, "trap_count": _trap_count, "row_spacing": _row_spacing,
+    "row_gap": _row_gap, "density": _density, "row_outside": _row_outside,
+    "mine_outside": _mine_outside, "mined_lane": _mined_lane, "narrow_lane": _narrow_lane,
+    "references_close": _references_close, "other_purpose": _other_purpose,
+    "hundredfold": _hundredfold, "round_ties": _round_ties, "in_a_minute": _in_a_minute,
+    "life_over": _life_over, "made_later": _made_later, "other_sheet": _other_sheet,
+    "sheet_scale": _sheet_scale}
+
+
 # --- Whole papers of another kind -------------------------------------------------------------------
 
 
@@ -437,7 +604,7 @@ OTHER = {"day_only": _day_only, "month_only": _month_only, "unstated": _unstated
          "after_cutoff": _after_cutoff, "disagreement": _disagreement}
 PAPERS = {"by_description": _by_description, "no_information_1": _no_information,
           "no_information_2": _no_information, "no_information_3": _no_information}
-ALL = {**SIMPLE, **OTHER, **PAPERS}
+ALL = {**SIMPLE, **OTHER, **IMPLAUSIBLE, **PAPERS}
 
 
 
@@ -458,13 +625,23 @@ def suits(kind, state, slot):
         return state in ("BLANK", "ILLEGIBLE", "NOT_TRANSCRIBED") and not slot.register
     if kind == "one_sided":
         return not slot.register
-    if kind in ("row_start", "rows"):
+    if kind in ("row_start", "rows", "row_outside"):
         return not slot.points
+    if kind == "row_spacing":
+        return not slot.points and not slot.bare_rows
+    if kind == "row_gap":
+        return not slot.points and not (slot.at and slot.ap)
+    if kind == "narrow_lane":
+        return slot.lane
+    if kind == "in_a_minute":
+        return slot.at + slot.ap >= 100
+    if kind == "other_purpose":
+        return not (slot.at and slot.ap)
     if kind in PAPERS:
         return not slot.points and not slot.traps
-    if kind in ("mine_position", "points_missing"):
+    if kind in ("mine_position", "points_missing", "mine_outside", "mined_lane"):
         return slot.points
-    if kind in ("trap_position", "trap_mechanism"):
+    if kind in ("trap_position", "trap_mechanism", "trap_count"):
         return slot.traps > 0
     if kind == "traps":
         return not slot.traps
@@ -479,6 +656,8 @@ def prepare(kind, slot):
     """Settles what a fault needs of a slot before it is drawn."""
     if kind == "reversed_sense":
         slot.scale = 25000
+    if kind == "mined_lane":
+        slot.lane = True
     if kind == "other_datum":
         slot.scale, slot.short_ties = slot.scale or 25000, True
 

@@ -512,10 +512,11 @@ class Faults(unittest.TestCase):
             for state in plan.ALL_STATES if kind in faults.SIMPLE else ("BLANK",):
                 slot = field.Slot("x-1", "s1", "aghdam", at=52, sequence=1, unit="u",
                                   centre=(4430000, 8664400))
-                slot.points = kind in ("mine_position", "points_missing")
-                slot.traps = 2 if kind in ("trap_position", "trap_mechanism") else 0
-                slot.bare_rows = bool(slot.traps)
+                slot.points = kind in ("mine_position", "points_missing", "mine_outside", "mined_lane")
+                slot.traps = 2 if kind in ("trap_position", "trap_mechanism", "trap_count") else 0
                 slot.change = kind == "remaining"
+                slot.lane = kind == "narrow_lane"
+                slot.at = 152 if kind == "in_a_minute" else 52
                 if not faults.suits(kind, state, slot):
                     continue
                 faults.prepare(kind, slot)

@@ -17,7 +17,7 @@ from cells import FAIL, NE, count_of, date_span, given, place_of, state, unread
 BANDS = {"at": (550, 1000), "ap_blast": (2000, 3000), "ap_fragmentation": (100, 300)}
 PER_HOUR = {"hand_buried": 2000, "hand_surface": 4000, "trailer_layer": 3000,
             "vehicle_layer": 5000, "helicopter": 20000, "rocket": 50000}
-FIRST_YEAR = {"ТМ-62М": 1962, "TM-62M": 1962, "ТМ-57": 1957, "TM-57": 1957, "ТМ-62П3": 1962,
+FIRST_YEAR = {"ТМ-46": 1946, "ТМ-62М": 1962, "TM-62M": 1962, "ТМ-57": 1957, "TM-57": 1957, "ТМ-62П3": 1962,
               "TM-62P3": 1962, "ПМН": 1950, "PMN": 1950, "ПМН-2": 1972, "PMN-2": 1972}
 SHEET_MARGIN_M = 2000.0
 LANE_LEAST_M = 3.0
@@ -417,7 +417,9 @@ class Plausible:
                     self.say(NE, "T-06", at + "production.made")
                 elif made[0].toordinal() * 1440 > last:
                     self.say(FAIL, "T-06", at + "production.made")
-            if not self.one.no_destruction(line) and line["life_kind"] != "none":
+            kind = line["life_kind"]
+            if given(kind) and kind != "none" or not given(kind) and \
+                    not self.one.no_destruction(line) and state(kind) != "NOT_APPLICABLE":
                 self._life(line, at, last)
 
     def _life(self, line, at, last):
