@@ -50,8 +50,7 @@ TEST(CheckH10, FailsWithoutGroundScopeOrEnd) {
 TEST(CheckH10, IsNotEvaluableWithoutTime) {
   v1::HandoverFacts facts = WithheldH10(kLogDay);
   facts.clear_time_ms();
-  EXPECT_THAT(SayHandover("H-10", facts),
-              ElementsAre("area/aghdam/withheld/0 NE time of the log"));
+  EXPECT_THAT(SayHandover("H-10", facts), ElementsAre("area/aghdam/withheld/0 NE time of the log"));
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ std::size_t SaidOfP06(int same, int others) {
   std::vector<v1::MinefieldRecord> records;
   for (int i = 0; i < same + others; ++i) {
     v1::MinefieldRecord record = CompleteRecord();
-    SetText(*record.mutable_identity()->mutable_record_number(), "12-1993-" + std::to_string(i + 1));
+    SetText(*record.mutable_identity()->mutable_record_number(),
+            "12-1993-" + std::to_string(i + 1));
     SetCount(*record.mutable_where()->mutable_area_m2(), i + 1);
     if (i >= same) {
       for (v1::ReferencePoint& point : *record.mutable_where()->mutable_reference_points()) {
