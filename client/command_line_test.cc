@@ -122,8 +122,17 @@ TEST_F(CommandLineTest, ABrokerThatIsNotThereIsThree) {
 }
 
 TEST_F(CommandLineTest, EqualReportsAreZeroAndDifferentOnesOne) {
-  const std::string a = folder_.Write("a", "");
-  const std::string b = folder_.Write("b", std::string("\x30\x01", 2));  // at_size: 1
+  v1::Report report;
+  report.mutable_rule_set()->set_id("rules");
+  report.mutable_rule_set()->set_digest(std::string(32, 'd'));
+  report.set_check_semantics(1);
+  report.set_handover(std::string(32, 'h'));
+  report.mutable_handover_level();
+  report.mutable_cumulative();
+  report.mutable_summary();
+  const std::string a = folder_.Write("a", report.SerializeAsString());
+  report.set_at_size(1);
+  const std::string b = folder_.Write("b", report.SerializeAsString());
   EXPECT_EQ(Run(absl::StrCat("assess compare ", a, " ", a)).code, 0);
   const Ran differ = Run(absl::StrCat("assess compare ", a, " ", b));
   EXPECT_EQ(differ.code, 1);

@@ -69,7 +69,7 @@ TEST(HandoverText, SaysHowManyOpeningsFoundAMismatch) {
   v1::ProgressObject& progress = *state.add_packages()->mutable_progress();
   progress.add_openings();
   EXPECT_THAT(HandoverText(state), HasSubstr("opened by 1, not assessed"));
-  progress.add_openings()->add_mismatches();
+  progress.add_openings()->add_mismatches(v1::OPENING_MISMATCH_NOT_SEALED_TO_US);
   EXPECT_THAT(HandoverText(state), HasSubstr("opened by 2, 1 of them with a mismatch"));
 }
 

@@ -121,7 +121,7 @@ TEST(Assess, GoldenReport) {
   report.mutable_rule_set()->clear_digest();  // Comments and titles may still be bettered.
   ASSERT_OK_AND_ASSIGN(const keys::Bytes bytes, ReportBytes(report));
   EXPECT_EQ(keys::Sha256(keys::AsBytes(bytes)).Hex(),
-            "4f433191d7be8ea2a347649b42011e6b975e3438e73347dab248453057019ebf");
+            "6b0728face7539a0712a89b324be79836849cb5ae525f905aa27fcd54cf1e4f1");
 }
 
 TEST(Assess, ASupplementThatFillsAGapIsTakenUp) {
