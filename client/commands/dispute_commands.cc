@@ -86,16 +86,13 @@ absl::StatusOr<Answer> MakeRuling(Context& context, const DisputeArguments& argu
       context, arguments, about->view,
       [](v1::Statement& s) { return s.mutable_rule()->mutable_text(); }, statement);
   if (!added.ok()) return added;
-  absl::StatusOr<Answer> answer =
-      SayIt(context, std::move(statement),
-            absl::StrCat("ruling: ", ChoiceName(*ruling, *v1::Ruling_descriptor())));
-  if (answer.ok()) {
-    const nlohmann::json json = nlohmann::json::parse(answer->json);
-    answer->next =
-        absl::StrCat("each further mediator of the charter's threshold: cairn statement ",
-                     "endorse ", json["statement"].get<std::string>(), " --handover ",
-                     keys::Hex(keys::AsBytes(about->view.handover)));
-  }
+  absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
+  if (!spoken.ok()) return spoken.status();
+  Answer answer = SpokenAnswer(
+      absl::StrCat("ruling: ", ChoiceName(*ruling, *v1::Ruling_descriptor())), *spoken);
+  answer.next = absl::StrCat("each further mediator of the charter's threshold: cairn statement ",
+                             "endorse ", spoken->id.Hex(), " --handover ",
+                             keys::Hex(keys::AsBytes(about->view.handover)));
   return answer;
 }
 
