@@ -4,6 +4,7 @@
 #include <grpcpp/support/error_details.h>
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "audit/statement/canonical.h"
 #include "cairn/v1/access.pb.h"
+#include "client/clock.h"
 #include "client/home.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -129,15 +131,14 @@ absl::Status FromGrpc(const grpc::Status& status, const std::string& address) {
 
 absl::Status Authorise(grpc::ClientContext& context, const Profile& profile,
                        const keys::SigningPrivateKey& key, const std::string& method) {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
+  const std::uint64_t now_ms = NowMs();
   v1::AccessToken token;
   token.set_log_origin(profile.log_origin);
   token.set_party(profile.party);
   token.set_key(key.Public().Fingerprint().ToBytes());
   token.set_method(method);
-  token.set_issued_at_ms(static_cast<std::uint64_t>(now.count()));
-  token.set_expires_at_ms(static_cast<std::uint64_t>(now.count()) + kTokenLifetimeMs);
+  token.set_issued_at_ms(now_ms);
+  token.set_expires_at_ms(now_ms + kTokenLifetimeMs);
   token.set_nonce(keys::RandomBytes(kNonceBytes));
   absl::StatusOr<keys::Bytes> bytes = statement::CanonicalBytes(token);
   if (!bytes.ok()) return bytes.status();

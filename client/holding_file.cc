@@ -1,13 +1,13 @@
 #include "client/holding_file.h"
 
 #include <array>
+#include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/civil_time.h"
 #include "audit/record/csv.h"
 
 namespace cairn::client {
@@ -60,14 +60,14 @@ absl::Status SetEnd(const Cell& cell, v1::Withholding& withholding) {
   } else if (cell.text == "other") {
     withholding.set_end(v1::WITHHOLDING_END_OTHER);
   } else {
-    absl::CivilDay day;
-    if (!absl::ParseCivilTime(cell.text, &day)) {
+    const std::optional<std::int32_t> day = ParseDay(cell.text);
+    if (!day.has_value()) {
       return cell.Error(
           "withheld records need an end: a date such as 2026-12-31, withdrawal, "
           "agreement or other");
     }
     withholding.set_end(v1::WITHHOLDING_END_DATE);
-    withholding.set_end_day(static_cast<std::int32_t>(day - absl::CivilDay(1970, 1, 1)));
+    withholding.set_end_day(*day);
   }
   return absl::OkStatus();
 }

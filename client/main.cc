@@ -68,6 +68,7 @@ int main(int argc, char** argv) {
   cairn::client::AddReceiptCommands(app, context);
   cairn::client::AddAssessCommands(app, context);
   cairn::client::AddRequestCommands(app, context);
+  cairn::client::AddClaimCommands(app, context);
   cairn::client::AddFindingCommands(app, context);
   cairn::client::AddLocatingCommands(app, context);
   cairn::client::AddIncidentCommands(app, context);

@@ -3,24 +3,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/engine.h"
 #include "audit/record/transcription.h"
+#include "client/clock.h"
 #include "client/content_file.h"
 #include "client/package_contents.h"
 #include "client/package_survey.h"
 
 namespace cairn::client {
 namespace {
-
-std::uint64_t CheckTimeMs() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
-}
 
 bool IsFolder(const std::string& path) {
   struct stat info {};
@@ -42,8 +36,7 @@ void AddFatalFaults(CheckResultOfPackage& result) {
 absl::Status AssessOne(const completeness::Rules& rules, const keys::Digest& digest,
                        const v1::PackageHeader& header, const completeness::PackageContent& content,
                        CheckResultOfPackage& result) {
-  const v1::HandoverFacts facts =
-      completeness::FactsForOnePackage(rules, digest, header, CheckTimeMs());
+  const v1::HandoverFacts facts = completeness::FactsForOnePackage(rules, digest, header, NowMs());
   const completeness::AssessedInput input{digest, &content};
   completeness::AssessInputs inputs;
   inputs.rules = &rules;

@@ -3,7 +3,6 @@
 #include <grpcpp/grpcpp.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -18,18 +17,13 @@
 #include "audit/statement/entry.h"
 #include "audit/statement/refusal.h"
 #include "cairn/v1/statement.pb.h"
+#include "client/clock.h"
 #include "client/connection.h"
 #include "client/notes.h"
 #include "client/same_act.h"
 
 namespace cairn::client {
 namespace {
-
-std::uint64_t NowMs() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
-}
 
 constexpr absl::string_view kWaited =
     "It was signed by an earlier run and waited in the outbox; nothing was signed again. To say "

@@ -19,7 +19,8 @@ void AddHandoverCommands(CLI::App& app, Context& context);   // handover, holdin
 void AddPackageCommands(CLI::App& app, Context& context);    // package
 void AddReceiptCommands(CLI::App& app, Context& context);    // receipt
 void AddAssessCommands(CLI::App& app, Context& context);     // assess
-void AddRequestCommands(CLI::App& app, Context& context);    // request, claim
+void AddRequestCommands(CLI::App& app, Context& context);    // request
+void AddClaimCommands(CLI::App& app, Context& context);      // claim
 void AddFindingCommands(CLI::App& app, Context& context);    // finding, reply
 void AddLocatingCommands(CLI::App& app, Context& context);   // locate, propose
 void AddIncidentCommands(CLI::App& app, Context& context);   // incident

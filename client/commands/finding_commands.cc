@@ -11,6 +11,7 @@
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/facts.pb.h"
 #include "cairn/v1/statement.pb.h"
+#include "client/civil_day.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/ground_arguments.h"
@@ -65,10 +66,10 @@ absl::Status FillSurvey(const FindingArguments& arguments, v1::Finding& body) {
   if (!method.ok()) return method.status();
   body.set_method(static_cast<v1::FindingMethod>(*method));
   body.set_depth_mm(arguments.depth_mm);
-  const absl::StatusOr<std::int32_t> first = ParseDay(arguments.first, "--first");
+  const absl::StatusOr<std::int32_t> first = DayArgument(arguments.first, "--first");
   if (!first.ok()) return first.status();
   const absl::StatusOr<std::int32_t> last =
-      arguments.last.empty() ? first : ParseDay(arguments.last, "--last");
+      arguments.last.empty() ? first : DayArgument(arguments.last, "--last");
   if (!last.ok()) return last.status();
   body.set_first_day(*first);
   body.set_last_day(*last);
@@ -232,9 +233,7 @@ nlohmann::json ListLocations(const v1::HandoverFacts& facts, std::string& text) 
 }
 
 absl::StatusOr<Answer> ListFindings(Context& context, const FindingArguments& arguments) {
-  absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchNamedHandover(context, arguments.handover);
   if (!shown.ok()) return shown.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();

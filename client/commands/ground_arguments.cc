@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "cairn/v1/report.pb.h"
 #include "client/assessing.h"
 #include "client/commands/handover_id.h"
@@ -128,18 +127,6 @@ absl::StatusOr<v1::AnnexRef> SealText(Context& context, const OwnView& view,
   const auto recipients = AnnexRecipients(context, view.log, view.handover, also);
   if (!recipients.ok()) return recipients.status();
   return SealAnnexFile(context, view.handover, *recipients, path);
-}
-
-absl::StatusOr<std::int32_t> ParseDay(const std::string& text, absl::string_view option) {
-  absl::CivilDay day;
-  if (absl::ParseCivilTime(text, &day)) {
-    return static_cast<std::int32_t>(day - absl::CivilDay(1970, 1, 1));
-  }
-  return UsageError(absl::StrCat(option, " is a date such as 2021-08-09, not '", text, "'"));
-}
-
-std::string DayText(std::int32_t day) {
-  return absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + day);
 }
 
 }  // namespace cairn::client

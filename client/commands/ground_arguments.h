@@ -54,10 +54,6 @@ absl::StatusOr<v1::AnnexRef> SealText(Context& context, const OwnView& view,
                                       const std::string& path,
                                       const std::vector<std::string>& also);
 
-// "2021-08-09" as days since 1970-01-01.
-absl::StatusOr<std::int32_t> ParseDay(const std::string& text, absl::string_view option);
-std::string DayText(std::int32_t day);
-
 }  // namespace cairn::client
 
 #endif  // CAIRN_CLIENT_COMMANDS_GROUND_ARGUMENTS_H_

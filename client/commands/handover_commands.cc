@@ -165,9 +165,7 @@ absl::StatusOr<Answer> Accept(Context& context, const HandoverArguments& argumen
 }
 
 absl::StatusOr<Answer> Show(Context& context, const HandoverArguments& arguments) {
-  absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchNamedHandover(context, arguments.handover);
   if (!shown.ok()) return shown.status();
   return Answer{.text = absl::StrCat(HandoverText(shown->state()),
                                      "As the broker computes it; recompute it with: cairn audit\n"),

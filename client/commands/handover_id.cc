@@ -2,14 +2,17 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "cairn/v1/broker.pb.h"
+#include "cairn/v1/statement.pb.h"
 #include "client/connection.h"
 #include "client/console.h"
 #include "client/context.h"
@@ -97,6 +100,31 @@ absl::StatusOr<v1::GetHandoverResponse> FetchHandover(Context& context, const ke
   request.set_handover(id);
   return (*connection)
       ->Call(&v1::HandoverService::Stub::GetHandover, (*connection)->handovers(), request);
+}
+
+absl::StatusOr<v1::GetHandoverResponse> FetchNamedHandover(Context& context,
+                                                           const std::string& text) {
+  const absl::StatusOr<keys::Bytes> id = ResolveHandover(context, text);
+  if (!id.ok()) return id.status();
+  return FetchHandover(context, *id);
+}
+
+absl::StatusOr<std::vector<std::string>> InCharterOrder(const v1::Charter& charter,
+                                                        const std::vector<std::string>& given) {
+  std::vector<std::string> ordered, known;
+  for (const v1::CharterArea& area : charter.areas()) {
+    known.push_back(area.area());
+    if (std::find(given.begin(), given.end(), area.area()) != given.end()) {
+      ordered.push_back(area.area());
+    }
+  }
+  for (const std::string& area : given) {
+    if (std::find(known.begin(), known.end(), area) == known.end()) {
+      return UsageError(absl::StrCat("the charter has no area '", area, "'; it has ",
+                                     absl::StrJoin(known, ", ")));
+    }
+  }
+  return ordered;
 }
 
 }  // namespace cairn::client

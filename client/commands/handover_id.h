@@ -1,4 +1,4 @@
-// Which handover a command means, and its state.
+// Which handover a command means, its state, and the areas of its charter.
 #ifndef CAIRN_CLIENT_COMMANDS_HANDOVER_ID_H_
 #define CAIRN_CLIENT_COMMANDS_HANDOVER_ID_H_
 
@@ -9,6 +9,7 @@
 #include "keys/bytes.h"
 
 namespace cairn::v1 {
+class Charter;
 class GetHandoverResponse;
 class HandoverSummary;
 }  // namespace cairn::v1
@@ -29,6 +30,14 @@ absl::StatusOr<std::vector<v1::HandoverSummary>> ListHandovers(Context& context)
 absl::StatusOr<keys::Bytes> ResolveHandover(Context& context, const std::string& text);
 
 absl::StatusOr<v1::GetHandoverResponse> FetchHandover(Context& context, const keys::Bytes& id);
+// Of the handover that `text` names, as above.
+absl::StatusOr<v1::GetHandoverResponse> FetchNamedHandover(Context& context,
+                                                           const std::string& text);
+
+// Areas in the order of the charter, as statements want them. UsageError: the charter has no such
+// area; those that it has are listed.
+absl::StatusOr<std::vector<std::string>> InCharterOrder(const v1::Charter& charter,
+                                                        const std::vector<std::string>& given);
 
 }  // namespace cairn::client
 

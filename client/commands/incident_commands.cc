@@ -285,9 +285,7 @@ absl::StatusOr<std::optional<std::uint64_t>> CasualtiesIn(Context& context,
 }
 
 absl::StatusOr<Answer> ListIncidents(Context& context, const IncidentArguments& arguments) {
-  absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchNamedHandover(context, arguments.handover);
   if (!shown.ok()) return shown.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();

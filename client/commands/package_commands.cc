@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "audit/completeness/render.h"
 #include "cairn/v1/statement.pb.h"
+#include "client/civil_day.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
@@ -38,15 +38,13 @@ absl::StatusOr<std::optional<v1::ReceivedOutside>> OutsideOf(const PackageArgume
   }
   std::optional<v1::ReceivedOutside> received;
   if (!outside) return received;
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(arguments.received, &day)) {
-    return UsageError("--received is a date such as 2021-06-12");
-  }
+  const absl::StatusOr<std::int32_t> day = DayArgument(arguments.received, "--received");
+  if (!day.ok()) return day.status();
   const absl::StatusOr<int> channel =
       ParseChoice(arguments.channel, *v1::Channel_descriptor(), "--channel");
   if (!channel.ok()) return channel.status();
   received.emplace();
-  received->set_received_day(static_cast<std::int32_t>(day - absl::CivilDay(1970, 1, 1)));
+  received->set_received_day(*day);
   received->set_channel(static_cast<v1::Channel>(*channel));
   received->set_page_count(arguments.pages);
   return received;

@@ -1,29 +1,28 @@
-#include <grpcpp/grpcpp.h>
+// request: what one party asks of another, its answer, and what became of it.
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/civil_time.h"
 #include "audit/record/csv.h"
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/annex.h"
+#include "client/civil_day.h"
+#include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
-#include "client/content_file.h"
 #include "client/context.h"
+#include "client/duration.h"
 #include "client/handover_text.h"
 #include "client/speak.h"
 #include "keys/encoding.h"
@@ -45,71 +44,18 @@ struct RequestArguments {
   std::string text;
 };
 
-struct ClaimArguments {
-  std::string handover;
-  bool log_wide = false;
-  std::string speaker;
-  std::string reporter;
-  std::string subject;
-  std::string precision = "exact";
-  std::string value;
-  std::string said;
-  std::string source;
-  std::vector<std::string> areas;
-};
-
-std::uint64_t ClockMs() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
-}
-
-absl::StatusOr<std::int32_t> DayOf(const std::string& text, absl::string_view option) {
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(text, &day)) {
-    return UsageError(absl::StrCat(option, " is a date such as 2026-12-31, not '", text, "'"));
-  }
-  return static_cast<std::int32_t>(day - absl::CivilDay(1970, 1, 1));
-}
-
 // "30s", "15m", "12h", "7d" from now, or a date, whose day ends at 24:00 UTC.
 absl::StatusOr<std::uint64_t> DueMs(const std::string& text, std::uint64_t now_ms) {
   constexpr std::uint64_t kDayMs = std::uint64_t{24} * 3600 * 1000;
-  const std::uint64_t unit = absl::EndsWith(text, "s")   ? 1000
-                             : absl::EndsWith(text, "m") ? 60 * 1000
-                             : absl::EndsWith(text, "h") ? 3600 * 1000
-                             : absl::EndsWith(text, "d") ? kDayMs
-                                                         : 0;
-  std::uint32_t count = 0;
-  if (unit > 0 && absl::SimpleAtoi(text.substr(0, text.size() - 1), &count) && count > 0) {
-    return now_ms + count * unit;
+  if (const std::uint64_t duration_ms = ParseDuration(text); duration_ms > 0) {
+    return now_ms + duration_ms;
   }
-  absl::CivilDay day;
-  if (unit == 0 && absl::ParseCivilTime(text, &day) && day >= absl::CivilDay(1970, 1, 1)) {
-    return (static_cast<std::uint64_t>(day - absl::CivilDay(1970, 1, 1)) + 1) * kDayMs;
+  if (const std::optional<std::int32_t> day = ParseDay(text); day.has_value() && *day >= 0) {
+    return (static_cast<std::uint64_t>(*day) + 1) * kDayMs;
   }
   return UsageError(absl::StrCat(
       "--due is a time from now such as 30s, 12h or 7d, or a date such as 2026-12-31; not '", text,
       "'"));
-}
-
-// Areas in the order of the charter, as statements want them.
-absl::StatusOr<std::vector<std::string>> InCharterOrder(const v1::Charter& charter,
-                                                        const std::vector<std::string>& given) {
-  std::vector<std::string> ordered, known;
-  for (const v1::CharterArea& area : charter.areas()) {
-    known.push_back(area.area());
-    if (std::find(given.begin(), given.end(), area.area()) != given.end()) {
-      ordered.push_back(area.area());
-    }
-  }
-  for (const std::string& area : given) {
-    if (std::find(known.begin(), known.end(), area) == known.end()) {
-      return UsageError(absl::StrCat("the charter has no area '", area, "'; it has ",
-                                     absl::StrJoin(known, ", ")));
-    }
-  }
-  return ordered;
 }
 
 // The rows of a list of gaps, as `cairn assess show --gaps` writes it.
@@ -166,7 +112,7 @@ absl::StatusOr<Answer> MakeRequest(Context& context, const RequestArguments& arg
       ParseChoice(arguments.kind, *v1::RequestKind_descriptor(), "--kind");
   if (!kind.ok()) return kind.status();
   const absl::StatusOr<std::uint64_t> due =
-      DueMs(arguments.due, std::max(ClockMs(), shown->state().time_ms()));
+      DueMs(arguments.due, std::max(NowMs(), shown->state().time_ms()));
   if (!due.ok()) return due.status();
   const auto areas = InCharterOrder(shown->state().charter().charter(), arguments.areas);
   if (!areas.ok()) return areas.status();
@@ -201,7 +147,7 @@ absl::Status ParseWithholding(const std::string& ground, const std::string& end,
                                               *v1::WithholdingGround_descriptor(), "the ground");
   if (!why.ok()) return why.status();
   withholding.set_ground(static_cast<v1::WithholdingGround>(*why));
-  if (const auto day = DayOf(end, "the end"); day.ok()) {
+  if (const std::optional<std::int32_t> day = ParseDay(end)) {
     withholding.set_end(v1::WITHHOLDING_END_DATE);
     withholding.set_end_day(*day);
     return absl::OkStatus();
@@ -286,9 +232,7 @@ std::string RequestStanding(const v1::RequestState& one) {
 }
 
 absl::StatusOr<Answer> ListRequests(Context& context, const RequestArguments& arguments) {
-  absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchNamedHandover(context, arguments.handover);
   if (!shown.ok()) return shown.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();
@@ -317,115 +261,9 @@ absl::StatusOr<Answer> ListRequests(Context& context, const RequestArguments& ar
   return answer;
 }
 
-absl::Status ParseQuantity(const ClaimArguments& arguments, v1::Quantity& quantity) {
-  const absl::StatusOr<int> precision =
-      ParseChoice(arguments.precision, *v1::Precision_descriptor(), "--precision");
-  if (!precision.ok()) return precision.status();
-  quantity.set_precision(static_cast<v1::Precision>(*precision));
-  const std::vector<std::string> parts = absl::StrSplit(arguments.value, '/');
-  std::uint32_t numerator = 0, denominator = 0;
-  std::uint64_t value = 0;
-  switch (*precision) {
-    case v1::PRECISION_WORDS:
-      if (arguments.value.empty()) return absl::OkStatus();
-      return UsageError("what was said in words only has no --value");
-    case v1::PRECISION_FRACTION:
-      if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &numerator) ||
-          !absl::SimpleAtoi(parts[1], &denominator) || denominator == 0) {
-        return UsageError("a fraction is written --value 1/4");
-      }
-      quantity.set_numerator(numerator);
-      quantity.set_denominator(denominator);
-      return absl::OkStatus();
-    default:
-      if (!absl::SimpleAtoi(arguments.value, &value)) {
-        return UsageError("--value is a whole number (or leave it out with --precision words)");
-      }
-      quantity.set_value(value);
-      return absl::OkStatus();
-  }
-}
+}  // namespace
 
-absl::Status FillClaim(const ClaimArguments& arguments, v1::Claim& claim) {
-  const absl::StatusOr<int> subject =
-      ParseChoice(arguments.subject, *v1::ClaimSubject_descriptor(), "--subject");
-  if (!subject.ok()) return subject.status();
-  const absl::StatusOr<std::int32_t> said = DayOf(arguments.said, "--said");
-  if (!said.ok()) return said.status();
-  const absl::StatusOr<LocalContent> source = DescribeContent(arguments.source);
-  if (!source.ok()) return source.status();
-  claim.set_speaker(arguments.speaker);
-  claim.set_reporter(arguments.reporter);
-  claim.set_source_digest(source->digest.ToBytes());
-  claim.set_said_day(*said);
-  claim.set_subject(static_cast<v1::ClaimSubject>(*subject));
-  return ParseQuantity(arguments, *claim.mutable_quantity());
-}
-
-absl::StatusOr<Answer> MakeClaim(Context& context, const ClaimArguments& arguments) {
-  v1::Statement statement;
-  v1::Claim& claim = *statement.mutable_claim();
-  if (absl::Status filled = FillClaim(arguments, claim); !filled.ok()) return filled;
-  if (arguments.log_wide && !arguments.areas.empty()) {
-    return UsageError("areas are those of a handover's charter; a claim --log-wide names none");
-  }
-  if (!arguments.log_wide) {
-    absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-    if (!id.ok()) return id.status();
-    statement.set_handover(*id);
-    absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
-    if (!shown.ok()) return shown.status();
-    const auto areas = InCharterOrder(shown->state().charter().charter(), arguments.areas);
-    if (!areas.ok()) return areas.status();
-    for (const std::string& area : *areas) claim.add_areas(area);
-  }
-  absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
-  if (!spoken.ok()) return spoken.status();
-  return SpokenAnswer(absl::StrCat("claim by ", Printable(arguments.speaker)), *spoken);
-}
-
-std::string QuantityText(const v1::Quantity& quantity) {
-  const std::string precision = ChoiceName(quantity.precision(), *v1::Precision_descriptor());
-  if (quantity.precision() == v1::PRECISION_WORDS) return "in words only";
-  if (quantity.precision() == v1::PRECISION_FRACTION) {
-    return absl::StrCat(quantity.numerator(), "/", quantity.denominator());
-  }
-  return quantity.precision() == v1::PRECISION_EXACT
-             ? absl::StrCat(quantity.value())
-             : absl::StrCat(precision, " ", quantity.value());
-}
-
-absl::StatusOr<Answer> ListClaims(Context& context, const ClaimArguments& arguments) {
-  absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
-  if (!id.ok()) return id.status();
-  absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
-  if (!shown.ok()) return shown.status();
-  Answer answer;
-  nlohmann::json list = nlohmann::json::array();
-  for (const v1::FactClaim& claim : shown->facts().claims()) {
-    const std::string subject = ChoiceName(claim.subject(), *v1::ClaimSubject_descriptor());
-    const std::string said = absl::FormatCivilTime(absl::CivilDay(1970, 1, 1) + claim.said_day());
-    absl::StrAppend(
-        &answer.text, "leaf ", claim.leaf(), "  ", said, "  ", Printable(claim.speaker()),
-        claim.reporter().empty() ? ""
-                                 : absl::StrCat(" (reported by ", Printable(claim.reporter()), ")"),
-        ": ", subject, ", ", QuantityText(claim.quantity()), "; logged by ", claim.author(), "\n");
-    list.push_back({{"leaf", claim.leaf()},
-                    {"statement", keys::Hex(keys::AsBytes(claim.statement()))},
-                    {"taken_back", claim.dispute().has_ended_at()},
-                    {"author", claim.author()},
-                    {"speaker", claim.speaker()},
-                    {"reporter", claim.reporter()},
-                    {"subject", subject},
-                    {"quantity", QuantityText(claim.quantity())},
-                    {"said", said}});
-  }
-  if (list.empty()) answer.text = "no claims\n";
-  answer.json = JsonText(list);
-  return answer;
-}
-
-void AddRequestFamily(CLI::App& app, Context& context) {
+void AddRequestCommands(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<RequestArguments>();
   CLI::App* group = app.add_subcommand("request", "What one party asks of another");
   group->require_subcommand(1);
@@ -460,42 +298,6 @@ void AddRequestFamily(CLI::App& app, Context& context) {
   list->callback([&context, arguments] {
     context.command = [&context, arguments] { return ListRequests(context, *arguments); };
   });
-}
-
-void AddClaimFamily(CLI::App& app, Context& context) {
-  auto arguments = std::make_shared<ClaimArguments>();
-  CLI::App* group = app.add_subcommand("claim", "What somebody said in public");
-  group->require_subcommand(1);
-  CLI::App* make = group->add_subcommand("make", "Log a public statement with its source");
-  make->add_option("--speaker", arguments->speaker, "Organisation or office")->required();
-  make->add_option("--reporter", arguments->reporter, "Who reported it, if not the speaker");
-  make->add_option("--subject", arguments->subject, ChoiceList(*v1::ClaimSubject_descriptor()))
-      ->required();
-  make->add_option("--precision", arguments->precision, ChoiceList(*v1::Precision_descriptor()))
-      ->capture_default_str();
-  make->add_option("--value", arguments->value, "The number; 1/4 for a fraction");
-  make->add_option("--said", arguments->said, "Day on which it was said: 2021-08-09")->required();
-  make->add_option("--source", arguments->source,
-                   "File with the source text; its SHA-256 is logged")
-      ->required();
-  make->add_option("--area,--areas", arguments->areas, "Areas; none: the whole handover");
-  make->add_option("--handover", arguments->handover, kHandoverHelp);
-  make->add_flag("--log-wide", arguments->log_wide, "Not about one handover");
-  make->callback([&context, arguments] {
-    context.command = [&context, arguments] { return MakeClaim(context, *arguments); };
-  });
-  CLI::App* list = group->add_subcommand("list", "Claims about a handover");
-  list->add_option("--handover", arguments->handover, kHandoverHelp);
-  list->callback([&context, arguments] {
-    context.command = [&context, arguments] { return ListClaims(context, *arguments); };
-  });
-}
-
-}  // namespace
-
-void AddRequestCommands(CLI::App& app, Context& context) {
-  AddRequestFamily(app, context);
-  AddClaimFamily(app, context);
 }
 
 }  // namespace cairn::client

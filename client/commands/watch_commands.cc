@@ -15,6 +15,7 @@
 #include "audit/mirror/http_source.h"
 #include "audit/mirror/monitor.h"
 #include "audit/mirror/sync_folder.h"
+#include "client/clock.h"
 #include "client/commands/log_copy.h"
 #include "client/duration.h"
 
@@ -47,12 +48,6 @@ bool WaitFor(std::uint64_t milliseconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return !told_to_stop;
-}
-
-std::uint64_t WallSeconds() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                                        std::chrono::system_clock::now().time_since_epoch())
-                                        .count());
 }
 
 absl::StatusOr<std::uint64_t> Period(const WatchArguments& arguments) {
@@ -178,13 +173,13 @@ absl::StatusOr<Answer> Watch(Context& context, const WatchArguments& arguments) 
   absl::StatusOr<std::unique_ptr<mirror::HttpSource>> source = OpenUrl(context, arguments);
   if (!source.ok()) return source.status();
   absl::StatusOr<std::unique_ptr<mirror::Monitor>> monitor =
-      mirror::Monitor::Open(*std::move(options), WallSeconds());
+      mirror::Monitor::Open(*std::move(options), NowMs() / 1000);
   if (!monitor.ok()) return monitor.status();
   StopOnSignals();
   Answer end{.json = "{\"stopped\":true}"};
   bool first = true;
   do {
-    const std::uint64_t now_s = WallSeconds();
+    const std::uint64_t now_s = NowMs() / 1000;
     const absl::StatusOr<mirror::Look> look = (*monitor)->LookAt(**source, now_s);
     if (!look.ok()) return look.status();
     Tell(context, *look, now_s);

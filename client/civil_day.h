@@ -1,0 +1,24 @@
+// Days as people write them, and as statements carry them: days since 1970-01-01, UTC.
+#ifndef CAIRN_CLIENT_CIVIL_DAY_H_
+#define CAIRN_CLIENT_CIVIL_DAY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace cairn::client {
+
+// "2021-08-09"; nothing for any other text, or for a year outside 1 to 9999.
+std::optional<std::int32_t> ParseDay(absl::string_view text);
+// The same for an argument that the user typed for `option`. UsageError: it is no day.
+absl::StatusOr<std::int32_t> DayArgument(absl::string_view text, absl::string_view option);
+
+// "2021-08-09"
+std::string DayText(std::int32_t day);
+
+}  // namespace cairn::client
+
+#endif  // CAIRN_CLIENT_CIVIL_DAY_H_
