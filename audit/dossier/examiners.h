@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "audit/dossier/claim.h"
+#include "audit/dossier/dossier_file.h"
 #include "audit/dossier/verify.h"
 #include "audit/note/checkpoint.h"
 #include "audit/statement/statement.h"
@@ -37,12 +38,13 @@ enum class FileKind {
   kRuleSet,
   kAnnex,
   kEvidence,
+  kDossier,
 };
 absl::string_view KindName(FileKind kind);
 
 // By content; by the name's ending where the content fits nothing.
 FileKind DetectKind(const std::string& name, keys::ByteView bytes);
-// By the first bytes alone, for files that are streamed: kSealed, kPackage or kUnknown.
+// By the first bytes alone, for files that are streamed: kSealed, kPackage, kDossier or kUnknown.
 FileKind DetectStreamed(keys::ByteView head);
 inline constexpr std::size_t kStreamedHeadBytes = 512;
 
@@ -62,6 +64,7 @@ void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, 
 void ExamineRuleSet(keys::ByteView bytes, Examination& out);
 void ExamineSubmissionFile(keys::ByteView bytes, Examination& out);
 void ExamineEvidence(keys::ByteView bytes, const Trust& trust, Examination& out);
+void ExamineDossier(const std::string& name, const ReadAt& read, Trust& trust, Examination& out);
 
 // Gives the file from its beginning; called once for each pass over it.
 using OpenSource = std::function<absl::StatusOr<keys::Source>()>;

@@ -28,7 +28,7 @@ constexpr std::size_t kTarMagicAt = 257;
 constexpr absl::string_view kTarMagic = "ustar";
 
 // What the endings of Cairn's own file names say.
-constexpr std::array<std::pair<absl::string_view, FileKind>, 15> kEndings{
+constexpr std::array<std::pair<absl::string_view, FileKind>, 16> kEndings{
     {{".tlog-proof", FileKind::kReceipt},
      {".entry", FileKind::kEntry},
      {".statement", FileKind::kStatement},
@@ -43,7 +43,8 @@ constexpr std::array<std::pair<absl::string_view, FileKind>, 15> kEndings{
      {".age", FileKind::kSealed},
      {".tar", FileKind::kPackage},
      {".report", FileKind::kReport},
-     {".evidence", FileKind::kEvidence}}};
+     {".evidence", FileKind::kEvidence},
+     {".dossier", FileKind::kDossier}}};
 
 FileKind ByName(const std::string& name) {
   for (const auto& [ending, kind] : kEndings) {
@@ -154,6 +155,8 @@ absl::string_view KindName(FileKind kind) {
       return "annex";
     case FileKind::kEvidence:
       return "evidence";
+    case FileKind::kDossier:
+      return "dossier";
     case FileKind::kUnknown:
       break;
   }
@@ -165,7 +168,10 @@ FileKind DetectStreamed(keys::ByteView head) {
   if (absl::StartsWith(text, kAgeMagic)) return FileKind::kSealed;
   const bool tar =
       text.size() > kTarMagicAt && absl::StartsWith(text.substr(kTarMagicAt), kTarMagic);
-  return tar ? FileKind::kPackage : FileKind::kUnknown;
+  if (!tar) return FileKind::kUnknown;
+  // Of two kinds of archives, told apart by their first members.
+  const bool dossier = absl::StartsWith(text, absl::string_view("dossier\0", 8));
+  return dossier ? FileKind::kDossier : FileKind::kPackage;
 }
 
 FileKind DetectKind(const std::string& name, keys::ByteView bytes) {

@@ -284,6 +284,7 @@ absl::StatusOr<LogAudit> AuditLog(mirror::Source& source, const keys::VerifierKe
   const absl::Status ended = mirror::ReplayLog(**reader, (*reader)->size(), audit.replay,
                                                [&](const ledger::ReplayStep& step, keys::ByteView) {
                                                  on_audited(merkle::ToInt(step.leaf) + 1, total);
+                                                 if (options.on_leaf) options.on_leaf(step);
                                                  return auditor.Judge(step);
                                                });
   auditor.Conclude(ended, audit.replay, audit.found);

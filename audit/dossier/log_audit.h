@@ -5,6 +5,7 @@
 #define CAIRN_AUDIT_DOSSIER_LOG_AUDIT_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "absl/functional/function_ref.h"
@@ -24,6 +25,8 @@ inline constexpr std::uint64_t kFaultsNamed = 10;
 struct AuditOptions {
   std::optional<note::Policy> policy;   // Whose witnesses are asked for.
   std::optional<keys::Digest> genesis;  // As pinned; without it every identity is not checked.
+  // Called for each leaf after it was folded, if set: for what else is to be said of the log.
+  std::function<void(const ledger::ReplayStep&)> on_leaf;
 };
 
 struct LogAudit {

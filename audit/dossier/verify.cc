@@ -60,6 +60,15 @@ class InputFile {
       if (errno != EINTR) return ReadError("cannot read", path_);
     }
   }
+  // From anywhere, whatever else was read.
+  absl::StatusOr<std::size_t> ReadAtOffset(std::uint64_t offset,
+                                           std::span<std::uint8_t> out) const {
+    for (;;) {
+      const ssize_t got = pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return ReadError("cannot read", path_);
+    }
+  }
   // Up to `limit` bytes from where the reading stands.
   absl::StatusOr<keys::Bytes> ReadUpTo(std::size_t limit) {
     keys::Bytes bytes(std::min<std::uint64_t>(limit, size_), '\0');
@@ -81,6 +90,13 @@ class InputFile {
   int fd_;
   std::uint64_t size_ = 0;
 };
+
+// REQUIRES: `file` outlives it.
+ReadAt ReadAtOfFile(const InputFile& file) {
+  return [&file](std::uint64_t offset, std::span<std::uint8_t> out) {
+    return file.ReadAtOffset(offset, out);
+  };
+}
 
 absl::StatusOr<keys::Bytes> ReadSmall(const std::string& path) {
   absl::StatusOr<std::unique_ptr<InputFile>> file = InputFile::Open(path);
@@ -173,6 +189,8 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
       return ExamineAnnex(bytes, beside, trust, out);
     case FileKind::kEvidence:
       return ExamineEvidence(bytes, trust, out);
+    case FileKind::kDossier:
+      return ExamineDossier(out.name, ReadAtOf(bytes), trust, out);
     case FileKind::kUnknown:
       break;
   }
@@ -207,8 +225,13 @@ absl::StatusOr<Examination> VerifyFile(const std::string& path,
       return keys::Source([shared](std::span<std::uint8_t> out) { return shared->Read(out); });
     };
     Examination out = Begin(path, kind);
-    kind == FileKind::kSealed ? ExamineSealed(open, *beside, trust, out)
-                              : ExaminePackage(open, trust, out);
+    if (kind == FileKind::kSealed) {
+      ExamineSealed(open, *beside, trust, out);
+    } else if (kind == FileKind::kPackage) {
+      ExaminePackage(open, trust, out);
+    } else {
+      ExamineDossier(path, ReadAtOfFile(**file), trust, out);
+    }
     return out;
   }
   if ((*file)->size() > kMaxWholeFileBytes) {

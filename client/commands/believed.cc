@@ -157,6 +157,7 @@ absl::StatusOr<std::unique_ptr<OfflineTrust>> OfflineTrust::Load(const Context& 
   dossier::Trust& trust = loaded->trust_;
   trust.policy = loaded->belief_.policy;
   trust.final_policy = loaded->belief_.final_policy;
+  trust.genesis = loaded->belief_.genesis;
   trust.why_no_policy = kNoLogKey;
   if (!arguments.operator_key.empty()) {
     const absl::StatusOr<keys::Bytes> typed =
