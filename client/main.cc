@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
   cairn::client::AddLocatingCommands(app, context);
   cairn::client::AddIncidentCommands(app, context);
   cairn::client::AddDisputeCommands(app, context);
+  cairn::client::AddDossierCommands(app, context);
   cairn::client::AddVerifyCommand(app, context);
   try {
     app.parse(argc, argv);

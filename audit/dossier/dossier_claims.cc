@@ -204,7 +204,7 @@ void DossierExaminer::SayCharterPolicies(keys::ByteView note) {
   }
   const bool is_progress = progress.ok() && *progress;
   out_.Says("level by the charter's policies", final.ok() && *final && is_progress ? "2, final"
-                                               : is_progress                      ? "1, progress"
+                                               : is_progress                       ? "1, progress"
                                                              : "0, the log alone");
 }
 
@@ -251,8 +251,9 @@ void DossierExaminer::SayPaper(const DossierFile::EnclosedPaper& paper) {
   const bool receipt = paper.id.kind == PaperKind::kReceipt;
   const std::string name = PaperName(paper.id);
   const std::string sentence =
-      receipt ? absl::StrCat("The receipt ", name, " is of this log and of its one history.")
-              : absl::StrCat("What is enclosed as ", name, " is what a leaf of the handover names.");
+      receipt
+          ? absl::StrCat("The receipt ", name, " is of this log and of its one history.")
+          : absl::StrCat("What is enclosed as ", name, " is what a leaf of the handover names.");
   std::string what;
   const absl::Status right = receipt ? CheckReceipt(paper, what) : CheckNamed(paper, what);
   if (right.ok()) return out_.Holds(name, sentence, what);
@@ -266,9 +267,10 @@ void DossierExaminer::Run() {
     // What was found with a key out of the file itself counts only under a pinned Genesis.
     for (Claim& claim : out_.claims) {
       if (claim.id != "log-signature" || claim.state != ClaimState::kHolds) continue;
-      claim.why = trust_.genesis.has_value()
-                      ? absl::StrCat("signed with the key that the Genesis names: ", key_.ToString())
-                      : trust_.why_no_policy;
+      claim.why =
+          trust_.genesis.has_value()
+              ? absl::StrCat("signed with the key that the Genesis names: ", key_.ToString())
+              : trust_.why_no_policy;
       if (!trust_.genesis.has_value()) claim.state = ClaimState::kNotChecked;
     }
   }

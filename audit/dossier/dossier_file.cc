@@ -191,8 +191,7 @@ class DossierFile::Reading {
 };
 
 ReadAt ReadAtOf(keys::ByteView bytes) {
-  return [bytes](std::uint64_t offset,
-                 std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
+  return [bytes](std::uint64_t offset, std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
     if (offset >= bytes.size()) return std::size_t{0};
     const keys::ByteView rest = bytes.subspan(static_cast<std::size_t>(offset));
     const std::size_t count = std::min(rest.size(), out.size());

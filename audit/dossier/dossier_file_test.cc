@@ -20,13 +20,13 @@
 namespace cairn::dossier {
 namespace {
 
-using ::cairn::testing::FilesBelow;
 using ::cairn::testing::IsOk;
 using ::cairn::testing::StatusIs;
+using ::cairn::testing::TileFiles;
 using ::cairn::testing::WriteTestFile;
 using testing::FoundedLog;
-using testing::LogBuilder;
 using ::testing::HasSubstr;
+using testing::LogBuilder;
 using testing::StateOf;
 
 keys::Bytes SomeAnnex() {
@@ -65,7 +65,9 @@ struct DossierLog : FoundedLog {
   std::vector<Paper> Papers() const {
     return {PaperOf(PaperKind::kReceipt, old_receipt), PaperOf(PaperKind::kAnnex, SomeAnnex())};
   }
-  keys::Bytes Dossier(std::vector<Paper> papers) const { return Dossier(Head(), std::move(papers)); }
+  keys::Bytes Dossier(std::vector<Paper> papers) const {
+    return Dossier(Head(), std::move(papers));
+  }
   keys::Bytes Dossier() const { return Dossier(Papers()); }
   keys::Bytes Dossier(DossierHead head, std::vector<Paper> papers) const {
     mirror::FolderSource source(folder.path());
@@ -100,9 +102,9 @@ Examination Judge(const keys::Bytes& bytes, Trust trust) {
 Examination Judge(const keys::Bytes& bytes) { return Judge(bytes, DossierOf().Believed()); }
 
 // The dossier's members, changed and put together again with a list of digests that fits.
-keys::Bytes Rebuilt(const keys::Bytes& dossier,
-                    const std::function<void(std::vector<std::pair<std::string, keys::Bytes>>&)>&
-                        change) {
+keys::Bytes Rebuilt(
+    const keys::Bytes& dossier,
+    const std::function<void(std::vector<std::pair<std::string, keys::Bytes>>&)>& change) {
   record::UstarReader reader(keys::SourceOf(keys::AsBytes(dossier)));
   std::vector<std::pair<std::string, keys::Bytes>> members;
   for (auto member = *reader.Next(); member.has_value(); member = *reader.Next()) {
@@ -130,8 +132,8 @@ TEST(Dossier, EveryClaimHoldsOrSaysWhyItWasNotChecked) {
   const Examination found = Judge(DossierOf().Dossier());
   EXPECT_EQ(found.kind, "dossier");
   EXPECT_EQ(WorstOf(found), ClaimState::kHolds);
-  for (const char* id : {"form", "log-signature", "copy", "genesis", "statements", "rules", "chains",
-                         "seen", "time-notes", "head", "handover"}) {
+  for (const char* id : {"form", "log-signature", "copy", "genesis", "statements", "rules",
+                         "chains", "seen", "time-notes", "head", "handover"}) {
     EXPECT_EQ(StateOf(found, id), ClaimState::kHolds) << id;
   }
   for (const char* id : {"witnessed", "charter-witnessed", "same-history", "contents", "ground"}) {
@@ -152,7 +154,7 @@ TEST(Dossier, TheSameCopyGivesTheSameBytes) {
 TEST(Dossier, ItsLogIsACopyAsTileClientsReadIt) {
   const keys::Bytes bytes = DossierOf().Dossier();
   ASSERT_OK_AND_ASSIGN(const auto file, DossierFile::Open("d", ReadAtOf(keys::AsBytes(bytes))));
-  for (const auto& [path, expected] : FilesBelow(DossierOf().folder.path())) {
+  for (const auto& [path, expected] : TileFiles(DossierOf().log.entries())) {
     ASSERT_OK_AND_ASSIGN(const keys::Bytes found, file->Fetch(path, 1 << 24));
     EXPECT_EQ(found, expected) << path;
   }
@@ -199,11 +201,10 @@ TEST(Dossier, ACheckpointOfAnotherKeyIsNotTheLogs) {
   const keys::Bytes spoiled = Rebuilt(DossierOf().Dossier(), [](auto& members) {
     for (auto& [name, bytes] : members) {
       if (name == kCheckpointMember) {
-        bytes = *note::SignCheckpoint(
-            {.origin = DossierOf().log.LogVkey().name(),
-             .size = DossierOf().log.size(),
-             .root = {keys::Sha256(keys::AsBytes("any"))}},
-            LogBuilder::SigningKey("another"));
+        bytes = *note::SignCheckpoint({.origin = DossierOf().log.LogVkey().name(),
+                                       .size = DossierOf().log.size(),
+                                       .root = {keys::Sha256(keys::AsBytes("any"))}},
+                                      LogBuilder::SigningKey("another"));
       }
     }
   });
@@ -218,9 +219,8 @@ TEST(Dossier, APaperThatNoLeafNamesDoesNotHold) {
 }
 
 TEST(Dossier, APaperUnderAnothersDigestIsNoticed) {
-  const keys::Bytes spoiled = Rebuilt(DossierOf().Dossier(), [](auto& members) {
-    members.back().second += "?";
-  });
+  const keys::Bytes spoiled =
+      Rebuilt(DossierOf().Dossier(), [](auto& members) { members.back().second += "?"; });
   EXPECT_THAT(Judge(spoiled).Find("form")->why, HasSubstr("its digest is"));
 }
 
@@ -233,8 +233,8 @@ TEST(Dossier, AReceiptOverAnotherHistoryConvicts) {
   const std::string note = *note::SignCheckpoint(
       {.origin = made.log.LogVkey().name(), .size = other.size(), .root = other.Root()},
       made.log.LogKey());
-  const Paper receipt = PaperOf(PaperKind::kReceipt,
-                                testing::ReceiptOf(entries, entries.size() - 1, note));
+  const Paper receipt =
+      PaperOf(PaperKind::kReceipt, testing::ReceiptOf(entries, entries.size() - 1, note));
   const Examination found = Judge(made.Dossier({receipt}));
   EXPECT_THAT(found.Find(PaperName(receipt.id))->why, HasSubstr("this receipt convicts it"));
 }
@@ -279,9 +279,8 @@ TEST(Dossier, AnotherPinnedGenesisDoesNotHold) {
 
 TEST(Dossier, ALogThatIsNotBelievedDoesNotHold) {
   Trust trust = DossierOf().Believed();
-  const keys::VerifierKey other =
-      *keys::VerifierKey::Create("log.example.org/other", keys::NoteKeyType::kEd25519,
-                                 DossierOf().log.LogKey().Public());
+  const keys::VerifierKey other = *keys::VerifierKey::Create(
+      "log.example.org/other", keys::NoteKeyType::kEd25519, DossierOf().log.LogKey().Public());
   trust.policy = *note::Policy::Create({{other, ""}}, {}, {}, "");
   EXPECT_EQ(StateOf(Judge(DossierOf().Dossier(), std::move(trust)), "log-signature"),
             ClaimState::kDoesNotHold);

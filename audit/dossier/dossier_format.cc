@@ -74,11 +74,12 @@ absl::StatusOr<DossierHead> ParseHead(absl::string_view text) {
   const absl::StatusOr<keys::Digest> first = keys::Digest::FromHex(*genesis);
   if (!first.ok()) return NoHead("the genesis is not 64 hexadecimal digits");
   std::uint64_t size = 0;
-  if (!absl::SimpleAtoi(*leaves, &size) || size == 0 || size > merkle::ToInt(merkle::kMaxTreeSize)) {
+  if (!absl::SimpleAtoi(*leaves, &size) || size == 0 ||
+      size > merkle::ToInt(merkle::kMaxTreeSize)) {
     return NoHead("no number of leaves");
   }
-  const DossierHead head{.handover = {*id}, .log = *log, .genesis = *first,
-                         .size = merkle::TreeSize{size}};
+  const DossierHead head{
+      .handover = {*id}, .log = *log, .genesis = *first, .size = merkle::TreeSize{size}};
   if (FormatHead(head) != text) return NoHead("something is spelt otherwise or follows");
   return head;
 }

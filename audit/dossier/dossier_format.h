@@ -11,7 +11,8 @@
 //   papers/<sha256>.<kind>         what leaves name or the log has given; ascending by name
 //   SHA256SUMS                     "<sha256>  <name>" 0A for each member before it
 //
-// Unpacked it is a copy of the log as any tile client reads it, and `sha256sum -c SHA256SUMS` holds.
+// Unpacked it is a copy of the log as any tile client reads it, and `sha256sum -c SHA256SUMS`
+// holds.
 #ifndef CAIRN_AUDIT_DOSSIER_DOSSIER_FORMAT_H_
 #define CAIRN_AUDIT_DOSSIER_DOSSIER_FORMAT_H_
 

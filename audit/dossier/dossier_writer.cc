@@ -70,9 +70,9 @@ absl::Status AddPaper(const Paper& paper, const std::string& name, SummedArchive
   const absl::StatusOr<keys::Bytes> bytes = paper.read();
   if (!bytes.ok()) return bytes.status();
   if (bytes->empty() || bytes->size() > kMaxPaperBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, " has ", bytes->size(), " bytes; a dossier encloses at most ",
-                     kMaxPaperBytes, " of each"));
+    return absl::InvalidArgumentError(absl::StrCat(name, " has ", bytes->size(),
+                                                   " bytes; a dossier encloses at most ",
+                                                   kMaxPaperBytes, " of each"));
   }
   if (keys::Sha256(keys::AsBytes(*bytes)) != paper.id.sha256) {
     return absl::DataLossError(absl::StrCat("what was to be ", name, " has another digest now"));
@@ -107,9 +107,9 @@ absl::Status AddPapers(std::vector<Paper> papers, SummedArchive& out) {
 absl::Status WriteDossier(mirror::LogReader& log, DossierOrder order, keys::Sink sink,
                           OnWritten on_written) {
   if (order.head.size != log.size() || merkle::ToInt(log.size()) == 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a dossier of ", merkle::ToInt(order.head.size), " leaves out of a copy of ",
-                     merkle::ToInt(log.size())));
+    return absl::InvalidArgumentError(absl::StrCat("a dossier of ", merkle::ToInt(order.head.size),
+                                                   " leaves out of a copy of ",
+                                                   merkle::ToInt(log.size())));
   }
   SummedArchive out(std::move(sink));
   absl::Status added = out.Add(kHeadMember, keys::AsBytes(FormatHead(order.head)));

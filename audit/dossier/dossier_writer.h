@@ -1,9 +1,9 @@
 // Writing a dossier: one handover and the whole log that it stands in, in one file.
 //
-// It holds every entry and not only those of the handover. What a key may do, whether it was revoked
-// and whether a statement was left out is a question to all leaves; an excerpt could answer none of
-// it. Leaves are written as if public, so nothing is shown that the log does not show. Sealed
-// content is there by digest only; papers are what the exporter chooses to enclose.
+// It holds every entry and not only those of the handover. What a key may do, whether it was
+// revoked and whether a statement was left out is a question to all leaves; an excerpt could answer
+// none of it. Leaves are written as if public, so nothing is shown that the log does not show.
+// Sealed content is there by digest only; papers are what the exporter chooses to enclose.
 //
 // The same copy, note and papers give the same bytes. Streaming: one bundle, or one paper, and the
 // list of digests (some 100 bytes for each 128 leaves) are in memory.
@@ -30,8 +30,8 @@ struct Paper {
 };
 
 struct DossierOrder {
-  DossierHead head;      // Its size is the log's.
-  keys::Bytes note;      // The checkpoint that `log` was opened at, verbatim.
+  DossierHead head;           // Its size is the log's.
+  keys::Bytes note;           // The checkpoint that `log` was opened at, verbatim.
   std::vector<Paper> papers;  // In any order; one that is there twice is written once.
 };
 

@@ -26,7 +26,7 @@ struct AuditOptions {
   std::optional<note::Policy> policy;   // Whose witnesses are asked for.
   std::optional<keys::Digest> genesis;  // As pinned; without it every identity is not checked.
   // Called for each leaf after it was folded, if set: for what else is to be said of the log.
-  std::function<void(const ledger::ReplayStep&)> on_leaf;
+  std::function<void(const ledger::ReplayStep&)> on_leaf = {};
 };
 
 struct LogAudit {

@@ -26,7 +26,8 @@ void AddLocatingCommands(CLI::App& app, Context& context);   // locate, propose
 void AddIncidentCommands(CLI::App& app, Context& context);   // incident
 // contest, rule, supersede, withdraw, statement annex. REQUIRES: AddStatementCommands came before.
 void AddDisputeCommands(CLI::App& app, Context& context);
-void AddVerifyCommand(CLI::App& app, Context& context);  // verify
+void AddDossierCommands(CLI::App& app, Context& context);  // dossier
+void AddVerifyCommand(CLI::App& app, Context& context);    // verify
 
 }  // namespace cairn::client
 

@@ -28,7 +28,9 @@ constexpr char kEssential[] =
     "  opened package       who its holding party is\n"
     "  submission.pb        that it was submitted: its receipt shows it, this file never\n"
     "  report               that the checks give it: compute it again with `cairn assess run`\n"
-    "  annex                that a signed statement names it (--entry STATEMENT)";
+    "  annex                that a signed statement names it (--entry STATEMENT)\n"
+    "  dossier              the whole log in it under your key and genesis, its handover, its "
+    "papers";
 
 struct VerifyArguments {
   std::vector<std::string> files;
@@ -73,7 +75,7 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
   verify
       ->add_option("FILE", arguments->files,
                    "Receipt, entry, statement, refusal, checkpoint, "
-                   "policy, key file, package, report, annex or party entry")
+                   "policy, key file, package, report, annex, party entry or dossier")
       ->required();
   verify->add_option("--policy", arguments->believed.policy,
                      "Policy file: which logs are believed, which witnesses are asked for");
