@@ -47,13 +47,14 @@ class HandoverLeaves {
       genesis_ = verified.id().digest;
       log_vkey_ = said.genesis().log_vkey();
     }
-    if (step.has_fault()) return;
     const bool opens = verified.id() == handover_ && said.has_open_handover();
     if (!opens && said.handover() != handover_.ToBytes()) return;
+    // Who signed it named it, whatever the rules say of the leaf; the claim about them is another.
+    FindNamed(keys::AsBytes(verified.statement_bytes()), step.leaf);
+    if (step.has_fault()) return;
     if (opens) charter_ = said.open_handover().charter();
     if (opens) opened_at_ = step.leaf;
     ++acts_[std::string(statement::BodyName(said))];
-    FindNamed(keys::AsBytes(verified.statement_bytes()), step.leaf);
   }
 
   const std::optional<keys::Digest>& genesis() const { return genesis_; }
@@ -186,7 +187,10 @@ void DossierExaminer::SayHandover(const ledger::Replay& replay) {
 // What the parties themselves agreed to take for progress and for final. A verdict takes the
 // verifier's own policy; where that is another, both are there to be compared.
 void DossierExaminer::SayCharterPolicies(keys::ByteView note) {
-  if (!leaves_.charter().has_value()) return;
+  if (!leaves_.charter().has_value()) {
+    return out_.Skips("charter-witnessed", kCharterWitnessed, "there is no charter",
+                      Weight::kBeside);
+  }
   const auto reached = [&](const std::string& text) -> absl::StatusOr<bool> {
     const absl::StatusOr<note::Policy> policy = note::Policy::Parse(text);
     if (!policy.ok()) return policy.status();

@@ -48,9 +48,9 @@ struct DossierArguments {
 // What the leaves say of one handover, as far as an export needs it.
 struct HandoverInLog {
   std::string name;
-  std::string rules;                     // Digest of the charter's rule set.
-  std::vector<std::uint64_t> leaves;     // Ascending.
-  std::vector<keys::Bytes> reports;      // Digests of the reports logged.
+  std::string rules;                  // Digest of the charter's rule set.
+  std::vector<std::uint64_t> leaves;  // Ascending.
+  std::vector<keys::Bytes> reports;   // Digests of the reports logged.
 };
 
 // A copy of the log, opened at its newest note, and what it says.
@@ -128,11 +128,10 @@ absl::StatusOr<statement::StatementId> ChooseHandover(const ExportedLog& log,
     if (text.empty() || begins || handover.name == text) fitting.push_back(id);
   }
   if (fitting.size() == 1) return fitting.front();
-  std::string message = absl::StrCat(fitting.empty() ? "no handover" : "several handovers",
-                                     text.empty() ? " in the copy of the log"
-                                                  : absl::StrCat(" named '", text, "' in the copy"),
-                                     fitting.empty() ? "; bring it up to date with `cairn log sync`"
-                                                     : "; give an id:");
+  std::string message = absl::StrCat(
+      fitting.empty() ? "no handover" : "several handovers",
+      text.empty() ? " in the copy of the log" : absl::StrCat(" named '", text, "' in the copy"),
+      fitting.empty() ? "; bring it up to date with `cairn log sync`" : "; give an id:");
   for (const statement::StatementId& id : fitting) {
     absl::StrAppend(&message, "\n  ", id.Hex(), "  ", log.handovers.at(id).name);
   }
@@ -181,14 +180,14 @@ absl::Status AddReports(const Home& home, const HandoverInLog& handover,
     if (!digest.ok()) return digest.status();
     const std::string path = absl::StrCat(home.Annexes(), "/", digest->Hex());
     if (access(path.c_str(), F_OK) != 0) continue;
-    papers.push_back(
-        {.id = {*digest, dossier::PaperKind::kAnnex}, .read = [path]() -> absl::StatusOr<keys::Bytes> {
-           const auto salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
-           if (!salt.ok()) return salt.status();
-           const auto report = ReadFile(path, dossier::kMaxPaperBytes);
-           if (!report.ok()) return report.status();
-           return absl::StrCat(statement::kAnnexDomain, *salt, *report);
-         }});
+    papers.push_back({.id = {*digest, dossier::PaperKind::kAnnex},
+                      .read = [path]() -> absl::StatusOr<keys::Bytes> {
+                        const auto salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
+                        if (!salt.ok()) return salt.status();
+                        const auto report = ReadFile(path, dossier::kMaxPaperBytes);
+                        if (!report.ok()) return report.status();
+                        return absl::StrCat(statement::kAnnexDomain, *salt, *report);
+                      }});
   }
   return absl::OkStatus();
 }
@@ -274,7 +273,8 @@ class NewFile {
   absl::Status TakePlace() {
     if (link(beside_.c_str(), path_.c_str()) == 0) return absl::OkStatus();
     if (errno == EEXIST) return absl::AlreadyExistsError(absl::StrCat(path_, " is there already"));
-    if (rename(beside_.c_str(), path_.c_str()) == 0) return absl::OkStatus();  // No hard links here.
+    if (rename(beside_.c_str(), path_.c_str()) == 0)
+      return absl::OkStatus();  // No hard links here.
     return Error("cannot name");
   }
 
@@ -304,7 +304,8 @@ absl::Status CheckItHolds(const std::string& path, const dossier::Trust& trust) 
     }
   }
   if (wrong.empty()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("no dossier was made, because it would not hold:", wrong));
+  return absl::DataLossError(
+      absl::StrCat("no dossier was made, because it would not hold:", wrong));
 }
 
 absl::StatusOr<Answer> ExportDossier(Context& context, const DossierArguments& arguments) {
@@ -360,12 +361,9 @@ absl::StatusOr<Answer> ExportDossier(Context& context, const DossierArguments& a
   }
   if (absl::Status named = (*file)->TakePlace(); !named.ok()) return named;
   const std::string digest = sha256.Finish().Hex();
-  const nlohmann::json json = {{"file", path},
-                               {"bytes", (*file)->size()},
-                               {"sha256", digest},
-                               {"handover", id->Hex()},
-                               {"leaves", leaves},
-                               {"papers", enclosed}};
+  const nlohmann::json json = {{"file", path},     {"bytes", (*file)->size()},
+                               {"sha256", digest}, {"handover", id->Hex()},
+                               {"leaves", leaves}, {"papers", enclosed}};
   return Answer{
       .text = absl::StrCat(path, ": handover ", Printable(handover.name), ", the whole log of ",
                            leaves, " leaves, and ", enclosed, " papers; ", (*file)->size(),

@@ -214,7 +214,13 @@ def stores(flips, played):
         each(flips, "database file " + name, data, 40 if holds else 12, check("db/" + name), codes=(0, 1))
 
 
-GROUPS = {"receipts": receipts, "copies": copies, "packages": packages, "stores": stores}
+def dossiers(flips, played):
+    path = played.scratch("h.dossier")
+    played.done("auditor", "dossier", "export", "H-2021", "--no-receipts", "-o", path)
+    verified(flips, played, "dossier", read(path), 300, "h.dossier")
+
+
+GROUPS = {"dossiers": dossiers, "receipts": receipts, "copies": copies, "packages": packages, "stores": stores}
 
 
 def main():
