@@ -1,9 +1,11 @@
 #include "audit/mirror/replay_folder.h"
 
 #include <algorithm>
-#include <deque>
-#include <functional>
-#include <future>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -41,6 +43,61 @@ CheckedEntries CheckEntries(std::vector<keys::Bytes> entries, statement::KeyMemo
   return checked;
 }
 
+// A thread that verifies bundles ahead of the fold, in the order in which it gets them. It lives as
+// long as the replay: what a thread has to learn first (the schema of statements, the keys) costs
+// as much as some hundred statements. One thread gives and takes; each slot belongs to it until
+// Give, and again from Take on. In between it is the verifier's, and the semaphores hand it over.
+class Verifier {
+ public:
+  static constexpr std::size_t kSlots =
+      3;  // One being verified, the others waiting for it or for the fold.
+
+  Verifier() : thread_([this] { Run(); }) {}
+  ~Verifier() {
+    stopping_ = true;
+    given_.release();
+    thread_.join();
+  }
+  Verifier(const Verifier&) = delete;
+  Verifier& operator=(const Verifier&) = delete;
+
+  // REQUIRES: fewer than kSlots were given and not taken.
+  void Give(std::vector<keys::Bytes> entries) {
+    slots_[next_given_++ % kSlots].entries = std::move(entries);
+    given_.release();
+  }
+  // What was given longest ago. REQUIRES: something was.
+  CheckedEntries Take() {
+    verified_.acquire();
+    return std::move(slots_[next_taken_++ % kSlots].checked);
+  }
+
+ private:
+  struct Slot {
+    std::vector<keys::Bytes> entries;
+    CheckedEntries checked;
+  };
+
+  void Run() {
+    statement::KeyMemo memo;  // Checking a key costs more than checking a signature.
+    for (std::size_t next = 0;; ++next) {
+      given_.acquire();
+      if (stopping_) return;
+      Slot& slot = slots_[next % kSlots];
+      slot.checked = CheckEntries(std::move(slot.entries), memo);
+      verified_.release();
+    }
+  }
+
+  std::array<Slot, kSlots> slots_;
+  std::size_t next_given_ = 0;
+  std::size_t next_taken_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::counting_semaphore<kSlots + 1> given_{0};
+  std::counting_semaphore<kSlots> verified_{0};
+  std::thread thread_;  // Last: it uses all the others.
+};
+
 absl::Status FoldEntries(const CheckedEntries& entries, ledger::Replay& replay, OnLeaf on_leaf) {
   for (const CheckedEntry& one : entries) {
     const keys::ByteView entry = keys::AsBytes(one.entry);
@@ -73,24 +130,21 @@ absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& rep
     return absl::InvalidArgumentError(absl::StrCat("the log has ", merkle::ToInt(log.size()),
                                                    " leaves here, not ", merkle::ToInt(end)));
   }
-  // One bundle a thread is verified ahead of the one that is folded.
-  const std::size_t ahead = std::max(1U, std::thread::hardware_concurrency());
-  // A memo of keys for each of them: the one that a bundle takes is free, because the bundle that
-  // had it before has been folded. Checking a key costs more than checking a signature.
-  std::vector<statement::KeyMemo> memos(ahead);
-  std::size_t turn = 0;
-  std::deque<std::future<CheckedEntries>> under_way;
+  // The bundles go round the verifiers, and come back in the same order.
+  const std::size_t verifiers = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Verifier>> round;
+  for (std::size_t i = 0; i < verifiers; ++i) round.push_back(std::make_unique<Verifier>());
+  std::size_t given = 0;
+  std::size_t taken = 0;
   std::uint64_t next = merkle::ToInt(replay.size());
-  while (next < merkle::ToInt(end) || !under_way.empty()) {
-    while (next < merkle::ToInt(end) && under_way.size() < ahead) {
+  while (next < merkle::ToInt(end) || taken < given) {
+    while (next < merkle::ToInt(end) && given - taken < Verifier::kSlots * verifiers) {
       absl::StatusOr<std::vector<keys::Bytes>> entries = ReadPart(log, next, merkle::ToInt(end));
       if (!entries.ok()) return entries.status();
       next += entries->size();
-      under_way.push_back(std::async(std::launch::async, CheckEntries, *std::move(entries),
-                                     std::ref(memos[turn++ % ahead])));
+      round[given++ % verifiers]->Give(*std::move(entries));
     }
-    const CheckedEntries checked = under_way.front().get();
-    under_way.pop_front();
+    const CheckedEntries checked = round[taken++ % verifiers]->Take();
     if (absl::Status folded = FoldEntries(checked, replay, on_leaf); !folded.ok()) return folded;
   }
   return absl::OkStatus();

@@ -20,7 +20,8 @@ using OnLeaf =
     absl::FunctionRef<absl::Status(const ledger::ReplayStep& step, keys::ByteView entry)>;
 
 // Folds the leaves from replay.size() up to `end` out of `log`. Signatures are verified by as many
-// threads as the machine has cores, ahead of the fold; memory beside the state is constant.
+// threads as the machine has cores, at most three bundles each ahead of the fold; memory beside the
+// state is constant.
 // kInvalidArgument: end > log.size(). kUnimplemented: from a leaf on the log wants a fold version
 // that this program does not know; the replay then stands before that leaf. Otherwise errors of the
 // reader and of `on_leaf`. A leaf that is malformed or refused is no error: it changed nothing.
