@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "broker/assess_worker.h"
 #include "broker/commands.h"
 #include "broker/flags.h"
@@ -91,6 +92,9 @@ CLI::App* AddCertificate(CLI::App& app, CommonFlags& common, CertificateFlags& f
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Debian builds Abseil with the search for deadlocks on, for whoever locks one of its mutexes:
+  // all of gRPC. It is a help for debugging and costs every call a share of its time.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   if (const absl::Status status = cairn::keys::DisableCoreDumps(); !status.ok()) {
     std::cerr << "cairn-broker: " << std::string(status.message()) << std::endl;
     return cairn::broker::kExitNotDone;
