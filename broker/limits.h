@@ -18,6 +18,9 @@ inline constexpr int kMaxMetadataBytes = 16 * 1024;
 
 // Statements of one submit stream between being read and being answered.
 inline constexpr std::size_t kMaxStreamInFlight = 1024;
+// Of them in one message of SubmitMany: with the largest statements it stays below
+// kMaxMessageBytes.
+inline constexpr std::size_t kMaxStatementsOfMessage = 64;
 
 // Statements that one worker verifies before it looks at the queue again.
 inline constexpr std::size_t kMaxVerifyBatch = 64;

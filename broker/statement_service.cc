@@ -72,6 +72,11 @@ grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* StatementService
   return MakeSubmitStream(backend_);
 }
 
+grpc::ServerBidiReactor<v1::SubmitManyRequest, v1::SubmitManyResponse>*
+StatementServiceImpl::SubmitMany(grpc::CallbackServerContext*) {
+  return MakeSubmitMany(backend_);
+}
+
 grpc::ServerUnaryReactor* StatementServiceImpl::GetChainHead(grpc::CallbackServerContext* context,
                                                              const v1::GetChainHeadRequest* request,
                                                              v1::GetChainHeadResponse* response) {

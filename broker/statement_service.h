@@ -17,6 +17,8 @@ class StatementServiceImpl final : public v1::StatementService::CallbackService 
                                    v1::SubmitResponse* response) override;
   grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* SubmitStream(
       grpc::CallbackServerContext* context) override;
+  grpc::ServerBidiReactor<v1::SubmitManyRequest, v1::SubmitManyResponse>* SubmitMany(
+      grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* GetChainHead(grpc::CallbackServerContext* context,
                                          const v1::GetChainHeadRequest* request,
                                          v1::GetChainHeadResponse* response) override;

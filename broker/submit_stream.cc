@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
 #include "audit/log/mutex.h"
 #include "audit/statement/refusal.h"
 #include "broker/answers.h"
@@ -18,9 +19,46 @@
 namespace cairn::broker {
 namespace {
 
+// How statements lie in the messages of a call.
+struct Singly {
+  using Request = v1::SubmitRequest;
+  using Response = v1::SubmitResponse;
+  static constexpr const char* kMethod = "SubmitStream";
+  static constexpr std::size_t kMost = 1;  // Statements of a message.
+
+  static std::size_t Count(const Request&) { return 1; }
+  static keys::Bytes Take(Request& request, std::size_t) {
+    return std::move(*request.mutable_signed_statement());
+  }
+  static void Add(v1::SubmitResponse& outcome, Response& response) { response.Swap(&outcome); }
+};
+
+struct Together {
+  using Request = v1::SubmitManyRequest;
+  using Response = v1::SubmitManyResponse;
+  static constexpr const char* kMethod = "SubmitMany";
+  static constexpr std::size_t kMost = kMaxStatementsOfMessage;
+
+  static std::size_t Count(const Request& request) {
+    return static_cast<std::size_t>(request.signed_statements_size());
+  }
+  static keys::Bytes Take(Request& request, std::size_t at) {
+    return std::move(*request.mutable_signed_statements(static_cast<int>(at)));
+  }
+  static void Add(v1::SubmitResponse& outcome, Response& response) {
+    response.add_outcomes()->Swap(&outcome);
+  }
+};
+
+absl::Status WrongCount(std::size_t count) {
+  return FieldStatus("signed_statements",
+                     absl::InvalidArgumentError(absl::StrCat(count, " in one message; send 1 to ",
+                                                             kMaxStatementsOfMessage)));
+}
+
 // One statement of the stream, from being read to being answered.
 struct Slot {
-  v1::SubmitRequest request;  // Lives until it is verified.
+  keys::Bytes bytes;  // Until it is verified.
   std::optional<statement::VerifiedStatement> verified;
   bool judged = false;  // Verification is done.
   bool ready = false;   // `response` or `failed` is final, but for PREVIOUS_REFUSED.
@@ -33,8 +71,9 @@ struct Slot {
 // starts it without the mutex, one thread at a time. `outstanding_` counts what will still come
 // back from the pipeline: the call is finished only when it is zero, so nothing comes back to an
 // object that is gone.
+template <typename Wire>
 class SubmitStreamReactor final
-    : public grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>,
+    : public grpc::ServerBidiReactor<typename Wire::Request, typename Wire::Response>,
       public Drainable {
  public:
   explicit SubmitStreamReactor(Backend& backend) : backend_(backend) {
@@ -63,7 +102,7 @@ class SubmitStreamReactor final
     {
       log::MutexLock lock(mutex_);
       writing_ = false;
-      slots_.pop_front();
+      outgoing_.Clear();
       if (!ok) cancelled_ = true;
     }
     Act(false);
@@ -99,21 +138,32 @@ class SubmitStreamReactor final
  private:
   struct Actions {
     bool read = false;
-    const v1::SubmitResponse* write = nullptr;
+    bool write = false;
     bool more_follows = false;
     bool finish = false;
     absl::Status status;
 
-    bool None() const { return !read && write == nullptr && !finish; }
+    bool None() const { return !read && !write && !finish; }
   };
 
   void Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const std::size_t count = Wire::Count(incoming_);
+    if (count == 0 || count > Wire::kMost) {
+      Slot& wrong = slots_.emplace_back();
+      wrong.failed = WrongCount(count);
+      wrong.judged = wrong.ready = true;
+      return;
+    }
+    for (std::size_t i = 0; i < count; ++i) TakeOne(Wire::Take(incoming_, i));
+  }
+
+  void TakeOne(keys::Bytes bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     Slot* const slot = &slots_.emplace_back();
-    slot->request.Swap(&incoming_);
+    slot->bytes = std::move(bytes);
     unsequenced_.push_back(slot);
     ++outstanding_;
     absl::Status taken = backend_.pipeline->Verify(
-        keys::AsBytes(slot->request.signed_statement()),
+        keys::AsBytes(slot->bytes),
         [this, slot](absl::StatusOr<statement::VerifiedStatement> verified) {
           OnVerified(slot, std::move(verified));
         });
@@ -128,7 +178,7 @@ class SubmitStreamReactor final
     {
       log::MutexLock lock(mutex_);
       slot->judged = true;
-      slot->request.Clear();
+      slot->bytes = keys::Bytes();
       if (verified.ok()) {
         slot->verified = *std::move(verified);
         release = false;  // The same count now stands for the outcome.
@@ -200,22 +250,38 @@ class SubmitStreamReactor final
                          told->reason() == v1::REFUSAL_REASON_PREVIOUS);
   }
 
+  bool FrontReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !slots_.empty() && slots_.front().ready;
+  }
+
+  // Moves what can be answered into the next message. False: nothing is to be written; then the
+  // call may have failed.
+  bool Collect() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::size_t collected = 0;
+    for (; collected < Wire::kMost && FrontReady(); ++collected) {
+      Slot& slot = slots_.front();
+      if (!slot.failed.ok()) break;
+      Settle(slot);
+      Wire::Add(slot.response, outgoing_);
+      slots_.pop_front();
+    }
+    if (collected == 0 && FrontReady()) {
+      failure_ = slots_.front().failed;
+      backend_.metrics->CountError(Wire::kMethod, failure_);
+    }
+    return collected > 0;
+  }
+
   Actions Decide() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     Actions actions;
     if (finished_) return actions;
-    const bool front_ready = !slots_.empty() && slots_.front().ready;
-    if (front_ready && !writing_ && failure_.ok() && !slots_.front().failed.ok()) {
-      failure_ = slots_.front().failed;
-      backend_.metrics->CountError("SubmitStream", failure_);
+    if (!writing_ && !cancelled_ && failure_.ok()) {
+      actions.write = writing_ = Collect();
+      actions.more_follows = writing_ && FrontReady() && slots_.front().failed.ok();
     }
     const bool open = !cancelled_ && failure_.ok();
-    if (open && front_ready && !writing_) {
-      Settle(slots_.front());
-      writing_ = true;
-      actions.write = &slots_.front().response;
-      actions.more_follows = slots_.size() > 1 && slots_[1].ready && slots_[1].failed.ok();
-    }
-    if (open && !reading_ && !reads_done_ && !draining_ && slots_.size() < kMaxStreamInFlight) {
+    if (open && !reading_ && !reads_done_ && !draining_ &&
+        slots_.size() + Wire::kMost <= kMaxStreamInFlight) {
       reading_ = true;
       actions.read = true;
     }
@@ -254,13 +320,13 @@ class SubmitStreamReactor final
         if (actions.None()) return;
         acting_ = true;
       }
-      if (actions.finish) return Finish(ToGrpcStatus(actions.status));
-      if (actions.write != nullptr) {
+      if (actions.finish) return this->Finish(ToGrpcStatus(actions.status));
+      if (actions.write) {
         grpc::WriteOptions options;
         if (actions.more_follows) options.set_buffer_hint();
-        StartWrite(actions.write, options);
+        this->StartWrite(&outgoing_, options);
       }
-      if (actions.read) StartRead(&incoming_);
+      if (actions.read) this->StartRead(&incoming_);
       log::MutexLock lock(mutex_);
       acting_ = false;
     }
@@ -268,7 +334,8 @@ class SubmitStreamReactor final
 
   Backend& backend_;
   bool listed_ = false;
-  v1::SubmitRequest incoming_;  // Of the read under way.
+  typename Wire::Request incoming_;   // Of the read under way.
+  typename Wire::Response outgoing_;  // Of the write under way; gRPC's from then until it is done.
 
   log::Mutex mutex_;
   std::deque<Slot> slots_ ABSL_GUARDED_BY(mutex_);  // In the order of the requests.
@@ -288,7 +355,12 @@ class SubmitStreamReactor final
 }  // namespace
 
 grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* MakeSubmitStream(Backend& backend) {
-  return new SubmitStreamReactor(backend);
+  return new SubmitStreamReactor<Singly>(backend);
+}
+
+grpc::ServerBidiReactor<v1::SubmitManyRequest, v1::SubmitManyResponse>* MakeSubmitMany(
+    Backend& backend) {
+  return new SubmitStreamReactor<Together>(backend);
 }
 
 }  // namespace cairn::broker

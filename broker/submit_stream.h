@@ -1,4 +1,4 @@
-// StatementService.SubmitStream: many statements in flight on one call.
+// StatementService.SubmitStream and SubmitMany: many statements in flight on one call.
 #ifndef CAIRN_BROKER_SUBMIT_STREAM_H_
 #define CAIRN_BROKER_SUBMIT_STREAM_H_
 
@@ -14,6 +14,11 @@ namespace cairn::broker {
 // error of the log ends it, after what came before was answered. `backend` outlives the call.
 // Owns itself until the call is done.
 grpc::ServerBidiReactor<v1::SubmitRequest, v1::SubmitResponse>* MakeSubmitStream(Backend& backend);
+
+// The same with several statements a message. A message with none or with more than
+// kMaxStatementsOfMessage ends the call as kInvalidArgument, after what came before was answered.
+grpc::ServerBidiReactor<v1::SubmitManyRequest, v1::SubmitManyResponse>* MakeSubmitMany(
+    Backend& backend);
 
 }  // namespace cairn::broker
 

@@ -3,7 +3,9 @@
 
 #include <thread>
 
+#include "audit/statement/statement.h"
 #include "broker/testing.h"
+#include "cairn/v1/statement.pb.h"
 #include "tests/testing/status.h"
 
 namespace cairn::broker::testing {
@@ -140,6 +142,80 @@ TEST(SubmitStreamTest, AStopAnswersWhatIsUnderWayAndEndsTheStream) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(ReasonIn(status), "SHUTTING_DOWN");
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(8));
+}
+
+// Sends `statements` in messages of `sizes`, one after the other; all outcomes, whatever messages
+// they came in.
+grpc::Status ExchangeTogether(BrokerUnderTest& under_test,
+                              const std::vector<keys::Bytes>& statements,
+                              const std::vector<std::size_t>& sizes,
+                              std::vector<v1::SubmitResponse>& outcomes) {
+  const auto context = BrokerUnderTest::Context(60);
+  const auto stream = under_test.statements->SubmitMany(context.get());
+  std::thread writer([&] {
+    std::size_t next = 0;
+    for (const std::size_t size : sizes) {
+      v1::SubmitManyRequest request;
+      for (std::size_t i = 0; i < size; ++i) request.add_signed_statements(statements[next++]);
+      if (!stream->Write(request)) break;
+    }
+    stream->WritesDone();
+  });
+  v1::SubmitManyResponse response;
+  while (stream->Read(&response)) {
+    EXPECT_GE(response.outcomes_size(), 1);
+    EXPECT_LE(response.outcomes_size(), 64);
+    outcomes.insert(outcomes.end(), response.outcomes().begin(), response.outcomes().end());
+  }
+  writer.join();
+  return stream->Finish();
+}
+
+TEST(SubmitManyTest, MessagesOfAnySizeAreLoggedAndAnsweredInTheOrderOfTheirStatements) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  // More than may be in flight at once.
+  std::vector<std::size_t> sizes(24, 64);
+  sizes.insert(sizes.end(), {1, 63, 2});
+  const auto chain = ChainOfClaims(under_test, "registrar-a", 24 * 64 + 66);
+  std::vector<v1::SubmitResponse> outcomes;
+  const grpc::Status status = ExchangeTogether(under_test, chain, sizes, outcomes);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_EQ(outcomes.size(), chain.size());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    ASSERT_TRUE(outcomes[i].has_receipt()) << i;
+    v1::SignedStatement wrapper;
+    ASSERT_TRUE(wrapper.ParseFromString(chain[i]));
+    EXPECT_EQ(outcomes[i].receipt().statement(),
+              statement::IdOf(keys::AsBytes(wrapper.statement())).ToBytes())
+        << i;
+  }
+}
+
+TEST(SubmitManyTest, GarbageAmongTheStatementsOfAMessageIsAnOutcome) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  const keys::Bytes good = under_test.builder.Sign(under_test.SomeClaim("registrar-a"));
+  std::vector<v1::SubmitResponse> outcomes;
+  ASSERT_TRUE(ExchangeTogether(under_test, {"garbage", good, ""}, {3}, outcomes).ok());
+  EXPECT_THAT(ReasonsIn(outcomes),
+              ElementsAre(v1::REFUSAL_REASON_MALFORMED, v1::REFUSAL_REASON_UNSPECIFIED,
+                          v1::REFUSAL_REASON_MALFORMED));
+}
+
+TEST(SubmitManyTest, AMessageWithNoneOrTooManyEndsTheCallAfterWhatCameBefore) {
+  BrokerUnderTest under_test;
+  under_test.Found();
+  auto statements = ChainOfClaims(under_test, "registrar-a", 2);
+  statements.resize(1 + 65, "garbage");
+  for (const std::size_t wrong : {std::size_t{0}, std::size_t{65}}) {
+    std::vector<v1::SubmitResponse> outcomes;
+    const grpc::Status status = ExchangeTogether(under_test, statements, {1, wrong}, outcomes);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << wrong;
+    EXPECT_EQ(ReasonIn(status), "FIELD_INVALID") << wrong;
+    ASSERT_EQ(outcomes.size(), 1U) << wrong;
+    EXPECT_TRUE(outcomes[0].has_receipt()) << wrong;
+  }
 }
 
 }  // namespace

@@ -94,7 +94,8 @@ class Bench {
     for (const std::size_t clients : {1, 16, 64, 256}) {
       if (arguments_.Wants(std::to_string(clients))) Unary(clients, limit);
     }
-    if (arguments_.Wants("stream")) Stream();
+    if (arguments_.Wants("stream")) Stream(StreamLoad, stream_);
+    if (arguments_.Wants("many")) Stream(ManyLoad, many_);
     if (arguments_.Wants("proofs")) Proofs();
   }
 
@@ -120,6 +121,10 @@ class Bench {
       PrintRow("one stream, 512 in flight", "/s", stream_.rates, "/s Ed25519 on two cores", 0.8,
                stream_.Remark());
     }
+    if (arguments_.Wants("many")) {
+      PrintRow("the same, several a message", "/s", many_.rates, "/s Ed25519 on two cores", 0.8,
+               many_.Remark());
+    }
     for (const auto& [clients, rounds] : postgres_) {
       PrintRow("broker beside PostgreSQL 15, " + std::to_string(clients) + " clients", "/s", rounds,
                "/s INSERT", 0, "INSERT of the same bytes, synchronous_commit on");
@@ -144,12 +149,13 @@ class Bench {
     postgres_[clients].Add(load.per_second, PostgresRate(arguments_.pgbench, clients));
   }
 
-  void Stream() {
+  template <typename Load>
+  void Stream(const Load& send, Series& series) {
     const auto statements = SignClaims(authors_, 1, arguments_.statements);
     const double limit = TwoCoreVerifications();
     const double before = Cpu();
-    const LoadResult load = StreamLoad(broker_.address(), statements[0], kInFlight);
-    stream_.Add(load, limit, (Cpu() - before) / static_cast<double>(arguments_.statements));
+    const LoadResult load = send(broker_.address(), statements[0], kInFlight);
+    series.Add(load, limit, (Cpu() - before) / static_cast<double>(arguments_.statements));
     logged_ += arguments_.statements;
   }
 
@@ -163,7 +169,7 @@ class Bench {
   std::vector<Author> authors_;
   std::map<std::size_t, Series> unary_;
   std::map<std::size_t, Rounds> postgres_;
-  Series stream_;
+  Series stream_, many_;
   Rounds proofs_;
   std::vector<double> call_us_, verify_us_, entry_us_;
   std::uint64_t logged_ = 256;

@@ -93,6 +93,51 @@ struct Flight {
   Response response;
 };
 
+// Who has sent how many statements of a stream, and when they were answered: a writer and a reader.
+class StreamClock {
+ public:
+  StreamClock(std::size_t statements, std::size_t in_flight)
+      : sent_(statements), room_(static_cast<std::ptrdiff_t>(in_flight)) {}
+
+  // The writer's: waits for room for one statement, takes it for as many as there is, at most
+  // `wanted`, and says how many.
+  std::size_t Sends(std::size_t wanted) {
+    room_.acquire();
+    std::size_t count = 1;
+    while (count < wanted && room_.try_acquire()) ++count;
+    const Clock::time_point now = Clock::now();
+    for (std::size_t i = 0; i < count; ++i) sent_[next_++] = now;
+    return count;
+  }
+
+  // The reader's.
+  void Answered(const v1::SubmitResponse& response) {
+    latencies_.push_back(MicrosecondsSince(sent_[latencies_.size()]));
+    if (!response.has_receipt()) ++failed_;
+  }
+  void MakeRoom(std::size_t count) { room_.release(static_cast<std::ptrdiff_t>(count)); }
+  LoadResult Finish(std::thread& writer) {
+    const double seconds = MicrosecondsSince(began_) / 1e6;
+    MakeRoom(sent_.size());
+    writer.join();
+    std::sort(latencies_.begin(), latencies_.end());
+    LoadResult result;
+    result.per_second = static_cast<double>(latencies_.size()) / seconds;
+    result.p50_us = Percentile(latencies_, 0.5);
+    result.p99_us = Percentile(latencies_, 0.99);
+    result.failed = failed_ + sent_.size() - latencies_.size();
+    return result;
+  }
+
+ private:
+  const Clock::time_point began_ = Clock::now();
+  std::vector<Clock::time_point> sent_;
+  std::counting_semaphore<> room_;
+  std::size_t next_ = 0;  // The writer's.
+  std::vector<double> latencies_;
+  std::size_t failed_ = 0;
+};
+
 // A server whose every call is answered at once with what it is told to answer.
 class EchoServer final : public v1::LogService::CallbackService {
  public:
@@ -210,36 +255,49 @@ LoadResult StreamLoad(const std::string& address, const std::vector<std::string>
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(300));
   const auto stream = stub->SubmitStream(&context);
-  std::counting_semaphore<> room(static_cast<std::ptrdiff_t>(in_flight));
-  std::vector<Clock::time_point> sent(statements.size());
-  std::vector<double> latencies;
-  LoadResult result;
-  const Clock::time_point began = Clock::now();
+  StreamClock clock(statements.size(), in_flight);
   std::thread writer([&] {
     v1::SubmitRequest request;
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-      room.acquire();
-      request.set_signed_statement(statements[i]);
-      sent[i] = Clock::now();
+    for (const std::string& statement : statements) {
+      clock.Sends(1);
+      request.set_signed_statement(statement);
       if (!stream->Write(request)) break;
     }
     stream->WritesDone();
   });
   v1::SubmitResponse response;
   while (stream->Read(&response)) {
-    latencies.push_back(MicrosecondsSince(sent[latencies.size()]));
-    if (!response.has_receipt()) ++result.failed;
-    room.release();
+    clock.Answered(response);
+    clock.MakeRoom(1);
   }
-  const double seconds = MicrosecondsSince(began) / 1e6;
-  room.release(static_cast<std::ptrdiff_t>(statements.size()));
-  writer.join();
-  result.failed += statements.size() - latencies.size();
-  std::sort(latencies.begin(), latencies.end());
-  result.per_second = static_cast<double>(latencies.size()) / seconds;
-  result.p50_us = Percentile(latencies, 0.5);
-  result.p99_us = Percentile(latencies, 0.99);
-  return result;
+  return clock.Finish(writer);
+}
+
+LoadResult ManyLoad(const std::string& address, const std::vector<std::string>& statements,
+                    std::size_t in_flight) {
+  constexpr std::size_t kMost = 64;
+  const auto stub = v1::StatementService::NewStub(OpenChannel(address));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(300));
+  const auto stream = stub->SubmitMany(&context);
+  StreamClock clock(statements.size(), in_flight);
+  std::thread writer([&] {
+    v1::SubmitManyRequest request;
+    for (std::size_t sent = 0; sent < statements.size();) {
+      const std::size_t count = clock.Sends(std::min(kMost, statements.size() - sent));
+      request.clear_signed_statements();
+      for (std::size_t i = 0; i < count; ++i) request.add_signed_statements(statements[sent + i]);
+      if (!stream->Write(request)) break;
+      sent += count;
+    }
+    stream->WritesDone();
+  });
+  v1::SubmitManyResponse response;
+  while (stream->Read(&response)) {
+    for (const v1::SubmitResponse& outcome : response.outcomes()) clock.Answered(outcome);
+    clock.MakeRoom(static_cast<std::size_t>(response.outcomes_size()));
+  }
+  return clock.Finish(writer);
 }
 
 double CpuUs(pid_t process) {

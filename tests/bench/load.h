@@ -30,6 +30,10 @@ LoadResult UnaryLoad(const std::string& address,
 LoadResult StreamLoad(const std::string& address, const std::vector<std::string>& statements,
                       std::size_t in_flight);
 
+// The same over one SubmitMany, whose messages take as many as there is room for, at most 64.
+LoadResult ManyLoad(const std::string& address, const std::vector<std::string>& statements,
+                    std::size_t in_flight);
+
 // CPU microseconds, of both ends together, of one empty call with 64 clients.
 double EmptyCallCpuUs(std::size_t calls);
 
