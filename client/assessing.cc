@@ -205,6 +205,12 @@ absl::StatusOr<completeness::Rules> FindRules(const Context& context, const std:
                    ", and none of the program's own has it; give it with --rules FILE"));
 }
 
+std::vector<std::string> RuleFoldersBeside(const std::string& report) {
+  const std::size_t slash = report.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : report.substr(0, slash);
+  return {folder, folder + "/rules", folder + "/../rules"};
+}
+
 absl::StatusOr<v1::Report> ReadReport(const std::string& path) {
   const absl::StatusOr<keys::Bytes> bytes = ReadFile(path, kMaxReportBytes);
   if (!bytes.ok()) return bytes.status();

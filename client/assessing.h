@@ -50,6 +50,9 @@ absl::StatusOr<completeness::Rules> FindRules(const Context& context, const std:
                                               const std::string& digest,
                                               const std::vector<std::string>& folders);
 
+// Where a rule set may lie beside a report.
+std::vector<std::string> RuleFoldersBeside(const std::string& report);
+
 // A report file. kInvalidArgument: not the canonical bytes of a report.
 absl::StatusOr<v1::Report> ReadReport(const std::string& path);
 

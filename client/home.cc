@@ -74,12 +74,13 @@ absl::Status PutInPlace(const std::string& from, const std::string& to, bool rep
   return failed;
 }
 
-absl::Status WriteDurably(const std::string& path, keys::ByteView bytes, bool replace) {
+absl::Status WriteDurably(const std::string& path, FileWriter write, bool replace) {
   const std::string beside = absl::StrCat(path, ".", getpid(), ".tmp");
   {
     const Descriptor fd(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (fd.get() < 0) return DiskError("cannot create", beside);
-    absl::Status written = WriteAll(fd.get(), bytes, beside);
+    absl::Status written =
+        write([&](keys::ByteView bytes) { return WriteAll(fd.get(), bytes, beside); });
     if (written.ok() && fsync(fd.get()) != 0) written = DiskError("cannot sync", beside);
     if (!written.ok()) {
       unlink(beside.c_str());
@@ -118,11 +119,16 @@ absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit)
 }
 
 absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes) {
-  return WriteDurably(path, bytes, true);
+  return WriteDurably(
+      path, [&](FilePieces pieces) { return pieces(bytes); }, true);
 }
 
 absl::Status WriteNewFile(const std::string& path, keys::ByteView bytes) {
-  return WriteDurably(path, bytes, false);
+  return WriteNewFileInPieces(path, [&](FilePieces pieces) { return pieces(bytes); });
+}
+
+absl::Status WriteNewFileInPieces(const std::string& path, FileWriter write) {
+  return WriteDurably(path, write, false);
 }
 
 absl::Status MakeFolder(const std::string& path) {

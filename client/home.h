@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -29,6 +30,12 @@ absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes);
 // Writes a file that a user named, durably. kAlreadyExists: there is something at `path`, which
 // stays as it is; kUnavailable names the path and the cause.
 absl::Status WriteNewFile(const std::string& path, keys::ByteView bytes);
+
+// The same for what is not held in memory as a whole: `write` hands on one piece after the other.
+// An error of `write` leaves nothing at `path` and is passed on.
+using FilePieces = absl::FunctionRef<absl::Status(keys::ByteView)>;
+using FileWriter = absl::FunctionRef<absl::Status(FilePieces)>;
+absl::Status WriteNewFileInPieces(const std::string& path, FileWriter write);
 
 // Makes the folder and its parents, mode 0700. OK if it is there.
 absl::Status MakeFolder(const std::string& path);

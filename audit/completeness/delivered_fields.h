@@ -42,6 +42,8 @@ class DeliveredFields {
   // `uncertainty_cm`: how far off the point may be.
   Place PlaceOf(const Geographic& at, std::int64_t uncertainty_cm) const;
 
+  // By package, then record.
+  std::span<const DeliveredField> fields() const { return fields_; }
   std::size_t size() const { return fields_.size(); }
   std::uint64_t without_perimeter() const { return without_perimeter_; }
 

@@ -16,6 +16,7 @@
 #include "client/assessing.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
+#include "client/commands/page_command.h"
 #include "client/commands/rule_commands.h"
 #include "client/context.h"
 #include "client/rule_file.h"
@@ -38,17 +39,6 @@ struct AssessArguments {
   std::string findings;
   std::string other;
 };
-
-std::string FolderOfReport(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
-
-// Where a rule set may lie beside a report.
-std::vector<std::string> RuleFoldersBeside(const std::string& report) {
-  const std::string folder = FolderOfReport(report);
-  return {folder, folder + "/rules", folder + "/../rules"};
-}
 
 nlohmann::json SummaryJson(const v1::AssessmentSummary& sum) {
   return {{"records", sum.records()},
@@ -204,6 +194,7 @@ void AddAssessCommands(CLI::App& app, Context& context) {
   compare->callback([&context, arguments] {
     context.command = [arguments] { return CompareReports(*arguments); };
   });
+  AddPageCommand(*group, context);
   AddRuleCommands(*group, context);
 }
 
