@@ -23,8 +23,6 @@ absl::StatusOr<std::int32_t> DayArgument(absl::string_view text, absl::string_vi
   return UsageError(absl::StrCat(option, " is a date such as 2021-08-09, not '", text, "'"));
 }
 
-std::string DayText(std::int32_t day) {
-  return absl::FormatCivilTime(absl::CivilDay() + day);
-}
+std::string DayText(std::int32_t day) { return absl::FormatCivilTime(absl::CivilDay() + day); }
 
 }  // namespace cairn::client

@@ -32,6 +32,14 @@ TEST(CheckX11, FailsFarApartInOneHour) {
   EXPECT_THAT(SayTogether("X-11", {CompleteRecord(), FarX11(102, 1140)}).size(), 2u);
 }
 
+TEST(CheckX11, LooksAtEveryPairOfAUnitThatWentFar) {
+  EXPECT_THAT(SayTogether("X-11", {CompleteRecord(), FarX11(50, 600), FarX11(99, 600)}),
+              ElementsAre());
+  // The ends are out of each other's reach, the one between is in that of both.
+  EXPECT_THAT(SayTogether("X-11", {CompleteRecord(), FarX11(51, 600), FarX11(102, 600)}),
+              ElementsAre("0 laying.begun FAIL", "2 laying.begun FAIL"));
+}
+
 TEST(CheckX11, IsNotEvaluableIfAnInputLacks) {
   v1::MinefieldRecord record = CompleteRecord();
   Blank(record, "laying.laying_unit");

@@ -49,6 +49,37 @@ bool InOneHour(const RecordTraits& a, const RecordTraits& b) {
          *b.laid_first / kHour <= *a.laid_last / kHour;
 }
 
+// Whether no two records of `lot` are farther apart than `reach_mm`, because each has the whole box
+// around them within reach. A plane is linear and its rounding keeps the order, so this holds only
+// where it would of every pair; a unit that stayed in its district needs no pairs looked at.
+// REQUIRES: `lot` is not empty, and all have corners.
+bool AllWithinReach(std::span<const RecordTraits* const> records,
+                    const std::vector<std::size_t>& lot, std::int64_t reach_mm) {
+  constexpr std::int64_t kSquaresFitCm = 2'000'000'000;  // DistanceCm is exact below.
+  Geographic low = records[lot[0]]->corners[0];
+  Geographic high = low;
+  for (const std::size_t i : lot) {
+    const Geographic& at = records[i]->corners[0];
+    low.latitude_e7 = std::min(low.latitude_e7, at.latitude_e7);
+    low.longitude_e7 = std::min(low.longitude_e7, at.longitude_e7);
+    high.latitude_e7 = std::max(high.latitude_e7, at.latitude_e7);
+    high.longitude_e7 = std::max(high.longitude_e7, at.longitude_e7);
+  }
+  Geographic low_high = low;
+  low_high.longitude_e7 = high.longitude_e7;
+  Geographic high_low = high;
+  high_low.longitude_e7 = low.longitude_e7;
+  for (const std::size_t i : lot) {
+    const LocalPlane plane(records[i]->corners[0]);
+    const PlanePoint here = plane.ToPlane(records[i]->corners[0]);
+    for (const Geographic& corner : {low, high, low_high, high_low}) {
+      const std::int64_t cm = DistanceCm(here, plane.ToPlane(corner));
+      if (cm >= kSquaresFitCm || cm * 10 > reach_mm) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 CrossVerdicts CheckX05(std::span<const RecordTraits* const> records, v1::Severity severity) {
@@ -104,6 +135,10 @@ CrossVerdicts CheckX11(std::span<const RecordTraits* const> records, const Rules
     }
   }
   for (auto& [unit, lot] : units) {
+    if (AllWithinReach(records, lot, reach_mm)) {
+      for (const std::size_t i : lot) out.verdicts[i].Pass();
+      continue;
+    }
     // By their beginning; only those that have not ended an hour before are looked back at.
     std::stable_sort(lot.begin(), lot.end(), [&](std::size_t a, std::size_t b) {
       return *records[a]->laid_first < *records[b]->laid_first;
@@ -113,10 +148,10 @@ CrossVerdicts CheckX11(std::span<const RecordTraits* const> records, const Rules
     for (const std::size_t i : lot) {
       std::erase_if(open,
                     [&](std::size_t other) { return !InOneHour(*records[i], *records[other]); });
+      const LocalPlane plane(records[i]->corners[0]);
+      const PlanePoint here = plane.ToPlane(records[i]->corners[0]);
       for (const std::size_t other : open) {
-        const LocalPlane plane(records[i]->corners[0]);
-        const std::int64_t cm = DistanceCm(plane.ToPlane(records[i]->corners[0]),
-                                           plane.ToPlane(records[other]->corners[0]));
+        const std::int64_t cm = DistanceCm(here, plane.ToPlane(records[other]->corners[0]));
         if (cm * 10 <= reach_mm) continue;
         far[i] = far[i].value_or(other);
         far[other] = far[other].value_or(i);

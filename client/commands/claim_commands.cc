@@ -114,8 +114,7 @@ std::string QuantityText(const v1::Quantity& quantity) {
 }
 
 absl::StatusOr<Answer> ListClaims(Context& context, const ClaimArguments& arguments) {
-  absl::StatusOr<v1::GetHandoverResponse> shown =
-      FetchNamedHandover(context, arguments.handover);
+  absl::StatusOr<v1::GetHandoverResponse> shown = FetchNamedHandover(context, arguments.handover);
   if (!shown.ok()) return shown.status();
   Answer answer;
   nlohmann::json list = nlohmann::json::array();
