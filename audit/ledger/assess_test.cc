@@ -144,6 +144,36 @@ TEST_F(AssessTest, OtherInputsAreAnotherComparison) {
   EXPECT_EQ(State().comparisons(1).agreement(), v1::AGREEMENT_ONE_SIDE);
 }
 
+TEST_F(AssessTest, TheFactsHaveTheNewestReportOfEachPartyByInputs) {
+  EXPECT_EQ(Facts().assessments_size(), 0);
+  log_.Accept(Assessing("holding"));
+  log_.Accept(Assessing("receiving", "a report that it takes back"));
+  log_.Accept(Assessing("receiving"));
+  v1::Statement other = Assessing("assessor");
+  other.mutable_assess()->set_at_size(size_ + 1);
+  log_.Accept(other);
+  const v1::HandoverFacts facts = Facts();
+  ASSERT_EQ(facts.assessments_size(), 3);
+  EXPECT_EQ(facts.assessments(0).party(), "holding");
+  EXPECT_EQ(facts.assessments(1).party(), "receiving");
+  EXPECT_EQ(facts.assessments(2).party(), "assessor");
+  EXPECT_LT(facts.assessments(0).leaf(), facts.assessments(1).leaf());
+  EXPECT_EQ(facts.assessments(0).report(), LogBuilder::Annex("report").digest());
+  EXPECT_EQ(facts.assessments(1).report(), facts.assessments(0).report());
+  EXPECT_EQ(facts.assessments(1).inputs(), facts.assessments(0).inputs());
+  EXPECT_NE(facts.assessments(2).inputs(), facts.assessments(0).inputs());
+}
+
+TEST_F(AssessTest, TheFactsOfAStateDoNotHoldWhatWasAssessedFromIt) {
+  // A report is made from the facts of its size: those are the same before and after it is logged.
+  const v1::HandoverFacts before = Facts();
+  log_.Accept(Assessing("holding"));
+  EXPECT_EQ(before.at_size(), size_);
+  EXPECT_EQ(before.assessments_size(), 0);
+  ASSERT_EQ(Facts().assessments_size(), 1);
+  EXPECT_GE(Facts().assessments(0).leaf(), before.at_size());
+}
+
 TEST_F(AssessTest, APositionMayRestOnAnAssessmentOfItsPackage) {
   const Id assessment = log_.Accept(Assessing("holding"));
   log_.Acknowledge(handover_, "S1", v1::ACKNOWLEDGE_KIND_CUSTODY);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "audit/ledger/assessed.h"
 #include "audit/ledger/bodies.h"
 #include "audit/ledger/keys.h"
 #include "audit/ledger/limits.h"
@@ -74,16 +75,6 @@ Verdict CheckSummary(const v1::Assess& body) {
       "assess.summary.records",
       {absl::StrCat("it is ", sum.records(), ", and the classes sum to ", classes),
        "Every record counts in exactly one class."});
-}
-
-// What two assessments must share to be compared.
-keys::Digest InputsOf(const v1::Assess& body) {
-  v1::Assess inputs;
-  *inputs.mutable_rule_set() = body.rule_set();
-  inputs.set_check_semantics(body.check_semantics());
-  *inputs.mutable_packages() = body.packages();
-  inputs.set_at_size(body.at_size());
-  return keys::Sha256(keys::AsBytes(statement::SerializeTrusted(inputs)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/ledger/assessed.h"
 #include "audit/ledger/facts_ground.h"
 #include "audit/ledger/handover_view.h"
 #include "audit/ledger/keys.h"
@@ -212,6 +213,7 @@ absl::StatusOr<v1::HandoverFacts> ReadFacts(const ScanView& view,
   AddAsked(*matter, facts);
   AddClaims(*matter, facts);
   AddGround(*matter, facts);
+  AddAssessments(*matter, facts);
   facts.set_closed(matter->handover.has_closed_at());
   *facts.mutable_closing() = matter->handover.closing();
   return facts;
