@@ -155,8 +155,11 @@ absl::StatusOr<Assessed> RunAssessment(Context& context, const AssessOrder& orde
   return assessed;
 }
 
-absl::StatusOr<completeness::DeliveredFields> ReadDeliveredFields(Context& context,
-                                                                  const AssessOrder& order) {
+absl::Status WithPackages(
+    Context& context, const AssessOrder& order,
+    absl::FunctionRef<absl::Status(const completeness::Rules&,
+                                   std::span<const completeness::AssessedInput>)>
+        use) {
   absl::StatusOr<RefoldedLog> log = RefoldLog(context, order.at_size);
   if (!log.ok()) return log.status();
   absl::StatusOr<v1::HandoverState> state = StateOf(*log, order.handover);
@@ -173,7 +176,19 @@ absl::StatusOr<completeness::DeliveredFields> ReadDeliveredFields(Context& conte
   for (const auto& content : *contents) {
     inputs.push_back({content->package().digest, content.get()});
   }
-  return completeness::DeliveredFields::Read(*rules, inputs);
+  return use(*rules, inputs);
+}
+
+absl::StatusOr<completeness::DeliveredFields> ReadDeliveredFields(Context& context,
+                                                                  const AssessOrder& order) {
+  absl::StatusOr<completeness::DeliveredFields> fields = completeness::DeliveredFields();
+  const absl::Status used =
+      WithPackages(context, order, [&](const completeness::Rules& rules, auto inputs) {
+        fields = completeness::DeliveredFields::Read(rules, inputs);
+        return fields.status();
+      });
+  if (!used.ok()) return used;
+  return fields;
 }
 
 absl::StatusOr<completeness::Rules> FindRules(const Context& context, const std::string& path,

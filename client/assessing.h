@@ -5,11 +5,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "audit/completeness/delivered_fields.h"
+#include "audit/completeness/engine.h"
 #include "audit/completeness/rule_set.h"
 #include "cairn/v1/report.pb.h"
 #include "cairn/v1/statement.pb.h"
@@ -37,6 +40,14 @@ struct Assessed {
 // none of this party's keys. kFailedPrecondition: a package is not what was submitted, or the rule
 // set is not the charter's. kNotFound: no rule set, no package.
 absl::StatusOr<Assessed> RunAssessment(Context& context, const AssessOrder& order);
+
+// Opens the packages of the order and hands them to `use`, with the rule set of the charter; they
+// are valid during the call. Errors as RunAssessment, and those of `use`.
+absl::Status WithPackages(
+    Context& context, const AssessOrder& order,
+    absl::FunctionRef<absl::Status(const completeness::Rules&,
+                                   std::span<const completeness::AssessedInput>)>
+        use);
 
 // The fields of all packages of the handover that this party can open, at the newest state.
 // Errors as RunAssessment.

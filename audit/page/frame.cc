@@ -58,8 +58,7 @@ void WriteFrameNotes(const Messages& m, bool coordinates, absl::string_view repo
 
 void ClosePage(Html& html) { html << "</body>\n</html>\n"_m; }
 
-void WriteTableHead(const Messages& m, std::initializer_list<absl::string_view> keys,
-                    Html& html) {
+void WriteTableHead(const Messages& m, std::initializer_list<absl::string_view> keys, Html& html) {
   html << "<table>\n<tr>"_m;
   for (const absl::string_view key : keys) html << "<th>"_m << m.Text(key) << "</th>"_m;
   html << "</tr>\n"_m;

@@ -181,8 +181,8 @@ const v1::FactClaim* FindClaim(const Writing& w, std::uint64_t leaf) {
 
 std::string SpeakerText(const Writing& w, const v1::FactClaim* fact) {
   if (fact == nullptr) return {};
-  if (fact->reporter().empty()) return fact->speaker();
-  return absl::StrCat(fact->speaker(), "; ",
+  if (fact->reporter().empty()) return w.Party(fact->speaker());
+  return absl::StrCat(w.Party(fact->speaker()), "; ",
                       w.m.Text("claim.reported_by", {{"who", fact->reporter()}}));
 }
 

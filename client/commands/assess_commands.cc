@@ -194,7 +194,7 @@ void AddAssessCommands(CLI::App& app, Context& context) {
   compare->callback([&context, arguments] {
     context.command = [arguments] { return CompareReports(*arguments); };
   });
-  AddPageCommand(*group, context);
+  AddPageCommands(*group, context);
   AddRuleCommands(*group, context);
 }
 

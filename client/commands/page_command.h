@@ -1,4 +1,4 @@
-// assess page: a report as people read it.
+// assess page, assess gaps, assess sheets: a report as people read it.
 #ifndef CAIRN_CLIENT_COMMANDS_PAGE_COMMAND_H_
 #define CAIRN_CLIENT_COMMANDS_PAGE_COMMAND_H_
 
@@ -10,8 +10,8 @@ namespace cairn::client {
 
 class Context;
 
-// Hangs `page` into `group`.
-void AddPageCommand(CLI::App& group, Context& context);
+// Hangs `page`, `gaps` and `sheets` into `group`.
+void AddPageCommands(CLI::App& group, Context& context);
 
 }  // namespace cairn::client
 
