@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -78,6 +79,7 @@ class Maps {
   std::vector<const Outline*> outlines_;
   std::uint64_t drawn_ = 0;
   std::uint64_t skipped_ = 0;
+  bool hatched_ = false;  // The pattern stands in the first map, for all.
 };
 
 void Maps::Legend() {
@@ -132,10 +134,12 @@ void Maps::Draw(const Sheet& sheet, const std::string& title) {
   if (w_.report().exercise())
     w_.html << " <span class=\"mark\">"_m << w_.m.Text("exercise.short") << "</span>"_m;
   w_.html << "</h3>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "_m
-          << absl::StrCat(Sheet::kSheetWidth, " ", sheet.height())
-          << "\" role=\"img\">\n<defs><pattern id=\"hatch\" width=\"120\" height=\"120\" "
-             "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
-             "d=\"M0 0v120\" stroke=\"#777\" stroke-width=\"40\"/></pattern></defs>\n"_m;
+          << absl::StrCat(Sheet::kSheetWidth, " ", sheet.height()) << "\" role=\"img\">\n"_m;
+  if (!std::exchange(hatched_, true)) {
+    w_.html << "<defs><pattern id=\"hatch\" width=\"120\" height=\"120\" "
+               "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
+               "d=\"M0 0v120\" stroke=\"#777\" stroke-width=\"40\"/></pattern></defs>\n"_m;
+  }
   for (const Outline* outline : outlines_) {
     const v1::AreaRow* row = RowOf(w_.handover(), outline->area);
     const bool nothing =

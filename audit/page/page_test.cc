@@ -141,24 +141,6 @@ TEST(WritePage, SaysTwiceThatItIsAnExercise) {
   EXPECT_THAT(Page(report), Not(HasSubstr("EXERCISE")));
 }
 
-// Every link leads somewhere, and nothing on the page has one name twice.
-TEST(WritePage, EveryLinkHasItsPlace) {
-  const std::string page = Page(AssessTogether(FourRecords()));
-  std::set<std::string> ids;
-  static const std::regex kId(" id=\"([^\"]+)\"");
-  for (std::sregex_iterator it(page.begin(), page.end(), kId), end; it != end; ++it) {
-    EXPECT_TRUE(ids.insert((*it)[1]).second) << (*it)[1] << " stands twice";
-  }
-  static const std::regex kLink("href=\"([^\"]+)\"");
-  std::size_t links = 0;
-  for (std::sregex_iterator it(page.begin(), page.end(), kLink), end; it != end; ++it, ++links) {
-    const std::string target = (*it)[1];
-    ASSERT_EQ(target[0], '#') << target;
-    EXPECT_EQ(ids.count(target.substr(1)), 1u) << target << " leads nowhere";
-  }
-  EXPECT_GT(links, 50u);
-}
-
 // Number of records in the list behind an anchor.
 std::size_t ListSize(const std::string& page, const std::string& anchor) {
   const std::size_t begin = page.find(absl::StrCat("id=\"l-", anchor, "\""));
@@ -327,6 +309,31 @@ completeness::DeliveredFields FieldsOf(const std::vector<v1::MinefieldRecord>& r
       completeness::DeliveredFields::Read(ApiiRules(), std::span(&input, 1));
   EXPECT_TRUE(fields.ok()) << fields.status();
   return *std::move(fields);
+}
+
+// Every link leads somewhere, and nothing on the page has one name twice.
+void ExpectLinksToHold(const std::string& page) {
+  std::set<std::string> ids;
+  static const std::regex kId(" id=\"([^\"]+)\"");
+  for (std::sregex_iterator it(page.begin(), page.end(), kId), end; it != end; ++it) {
+    EXPECT_TRUE(ids.insert((*it)[1]).second) << (*it)[1] << " stands twice";
+  }
+  static const std::regex kLink("href=\"([^\"]+)\"");
+  std::size_t links = 0;
+  for (std::sregex_iterator it(page.begin(), page.end(), kLink), end; it != end; ++it, ++links) {
+    const std::string target = (*it)[1];
+    ASSERT_EQ(target[0], '#') << target;
+    EXPECT_EQ(ids.count(target.substr(1)), 1u) << target << " leads nowhere";
+  }
+  EXPECT_GT(links, 50u);
+}
+
+TEST(WritePage, EveryLinkHasItsPlace) {
+  const std::vector<v1::MinefieldRecord> records = FourRecords();
+  const v1::Report report = AssessTogether(records);
+  ExpectLinksToHold(Page(report));
+  const completeness::DeliveredFields fields = FieldsOf(records);
+  ExpectLinksToHold(Page(PageInputs{.report = &report, .rules = &ApiiRules(), .fields = &fields}));
 }
 
 // All numbers that say where a record's points lie: as on the paper, and in WGS 84.
