@@ -3,15 +3,11 @@
 #include <map>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/handover_checks.h"
-#include "audit/completeness/unconfirmed.h"
-#include "audit/record/cell.h"
-#include "audit/record/csv.h"
+#include "audit/completeness/wording.h"
 
 namespace cairn::completeness {
 namespace {
@@ -90,50 +86,6 @@ void AppendTotals(const v1::HandoverResult& handover, std::string& out) {
                   " for a person to confirm)\n");
 }
 
-std::string QuantityText(const v1::Quantity& quantity) {
-  switch (quantity.precision()) {
-    case v1::PRECISION_EXACT:
-      return WithCommas(quantity.value());
-    case v1::PRECISION_ABOUT:
-      return absl::StrCat("about ", WithCommas(quantity.value()));
-    case v1::PRECISION_MORE_THAN:
-      return absl::StrCat("more than ", WithCommas(quantity.value()));
-    case v1::PRECISION_AT_LEAST:
-      return absl::StrCat("at least ", WithCommas(quantity.value()));
-    case v1::PRECISION_ALMOST:
-      return absl::StrCat("almost ", WithCommas(quantity.value()));
-    case v1::PRECISION_FRACTION:
-      return absl::StrCat(quantity.numerator(), "/", quantity.denominator());
-    default:
-      return "in words";
-  }
-}
-
-std::string ComparisonName(v1::ClaimComparison value) {
-  switch (value) {
-    case v1::CLAIM_COMPARISON_EQUAL:
-      return "equal to what was computed";
-    case v1::CLAIM_COMPARISON_COMPATIBLE:
-      return "compatible with what was computed";
-    case v1::CLAIM_COMPARISON_DIFFERS:
-      return "differs from what was computed";
-    case v1::CLAIM_COMPARISON_CONTRADICTED:
-      return "more was delivered later";
-    case v1::CLAIM_COMPARISON_OUTSTANDING:
-      return "not all that was declared had been delivered";
-    case v1::CLAIM_COMPARISON_NO_NUMBER:
-      return "no number was said";
-    default:
-      return "nothing to compare it with";
-  }
-}
-
-std::string SubjectName(v1::ClaimSubject value) {
-  return absl::StrReplaceAll(
-      absl::AsciiStrToLower(v1::ClaimSubject_Name(value).substr(sizeof("CLAIM_SUBJECT_") - 1)),
-      {{"_", " "}});
-}
-
 // "at the time of the claim 1,230 declared records were outstanding, 60 of them withheld; 8 were
 // delivered later".
 std::string AllText(const v1::ClaimRow& row) {
@@ -155,7 +107,8 @@ void AppendClaims(const v1::HandoverResult& handover, std::string& out) {
   if (handover.claims().empty()) return;
   absl::StrAppend(&out, "\nClaims, set beside the computed number\n");
   for (const v1::ClaimRow& row : handover.claims()) {
-    absl::StrAppend(&out, "  leaf ", row.leaf(), ", ", SubjectName(row.subject()), ": ",
+    absl::StrAppend(&out, "  leaf ", row.leaf(), ", ",
+                    Words(v1::ClaimSubject_Name(row.subject()), "CLAIM_SUBJECT_"), ": ",
                     QuantityText(row.quantity()), "; ",
                     row.taken_back() ? "taken back by its author; " : "",
                     ComparisonName(row.comparison()));
@@ -179,9 +132,7 @@ void AppendRequests(const v1::HandoverResult& handover, std::string& out) {
   absl::StrAppend(&out, "\nRequests\n");
   int n = 0;
   for (const v1::RequestRow& row : handover.requests()) {
-    const std::string kind = absl::StrReplaceAll(
-        absl::AsciiStrToLower(v1::RequestKind_Name(row.kind()).substr(sizeof("REQUEST_KIND_") - 1)),
-        {{"_", " "}});
+    const std::string kind = Words(v1::RequestKind_Name(row.kind()), "REQUEST_KIND_");
     absl::StrAppend(&out, "  request ", n++, ", ", kind, ": ",
                     row.answered()  ? "answered"
                     : row.overdue() ? "overdue, not wholly answered"
@@ -307,10 +258,7 @@ void AppendSupplements(const v1::Report& report, std::string& out) {
   for (const v1::SupplementResult& one : report.supplements()) ++outcomes[one.outcome()];
   absl::StrAppend(&out, "\nSupplements\n");
   for (const auto& [outcome, n] : outcomes) {
-    const std::string name = absl::StrReplaceAll(
-        absl::AsciiStrToLower(
-            v1::SupplementOutcome_Name(outcome).substr(sizeof("SUPPLEMENT_OUTCOME_") - 1)),
-        {{"_", " "}});
+    const std::string name = Words(v1::SupplementOutcome_Name(outcome), "SUPPLEMENT_OUTCOME_");
     const bool taken = outcome == v1::SUPPLEMENT_OUTCOME_FILLED_GAP ||
                        outcome == v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE;
     absl::StrAppend(&out, "  ", Right(WithCommas(n), 6), "  ", taken ? "" : "not taken up: ", name,
@@ -357,36 +305,7 @@ void AppendChecks(const v1::Report& report, const Rules& rules, std::string& out
   }
 }
 
-void AppendCsv(const std::vector<std::string>& cells, std::string& out) {
-  const std::vector<absl::string_view> views(cells.begin(), cells.end());
-  record::AppendCsvRow(views, out);
-}
-
-std::string ParagraphOf(const Rules& rules, const v1::CheckResult& one) {
-  if (!one.field().empty()) {
-    const v1::FieldRule* rule = rules.Field(FieldNumber(one.field()));
-    if (rule != nullptr) return rule->paragraph();
-  }
-  const v1::CheckRule* rule = rules.FindCheck(one.check());
-  return rule == nullptr ? "" : rule->paragraph();
-}
-
 }  // namespace
-
-std::string WithCommas(std::uint64_t number) {
-  const std::string digits = absl::StrCat(number);
-  std::string out;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
-    out += digits[i];
-  }
-  return out;
-}
-
-std::string Share(std::uint64_t n, std::uint64_t total) {
-  const std::uint64_t tenths = (n * 2000 + total) / (2 * total);
-  return absl::StrCat(tenths / 10, ".", tenths % 10);
-}
 
 std::string Headline(const v1::Report& report) {
   const v1::ClassSummary& c = report.cumulative();
@@ -420,112 +339,6 @@ std::string HeadlineShares(const v1::Report& report) {
                       Share(c.partial().records(), read), " / ",
                       Share(c.no_information().records(), read), " / ",
                       Share(c.contradicting().records(), read), " %");
-}
-
-std::string ClassName(v1::HeadlineClass value) {
-  switch (value) {
-    case v1::HEADLINE_CLASS_NOT_READ:
-      return "not read yet";
-    case v1::HEADLINE_CLASS_NO_INFORMATION:
-      return "without information pertinent to demining";
-    case v1::HEADLINE_CLASS_CONTRADICTING:
-      return "contradicting itself or another record";
-    case v1::HEADLINE_CLASS_PARTIAL:
-      return "partially filled in";
-    case v1::HEADLINE_CLASS_COMPLETE:
-      return "complete";
-    default:
-      return "not assessed";
-  }
-}
-
-std::string SplitName(v1::PartialSplit value) {
-  switch (value) {
-    case v1::PARTIAL_SPLIT_BLANK:
-      return "boxes left blank";
-    case v1::PARTIAL_SPLIT_ILLEGIBLE:
-      return "illegible";
-    case v1::PARTIAL_SPLIT_WITHHELD:
-      return "withheld";
-    case v1::PARTIAL_SPLIT_UNKNOWN:
-      return "unknown to the holder";
-    case v1::PARTIAL_SPLIT_NO_BOX:
-      return "only what this form never asked";
-    case v1::PARTIAL_SPLIT_ON_THE_GROUND:
-      return "to be located on the ground";
-    case v1::PARTIAL_SPLIT_TRANSCRIPTION:
-      return "not read twice";
-    default:
-      return "-";
-  }
-}
-
-std::string AreaStateName(v1::AreaDelivery value) {
-  switch (value) {
-    case v1::AREA_DELIVERY_DELIVERED:
-      return "delivered as declared";
-    case v1::AREA_DELIVERY_PARTLY:
-      return "partly delivered";
-    case v1::AREA_DELIVERY_NOTHING_PENDING:
-      return "nothing delivered: pending";
-    case v1::AREA_DELIVERY_NOTHING_WITHHELD:
-      return "nothing delivered: withheld";
-    case v1::AREA_DELIVERY_NOTHING_UNKNOWN:
-      return "nothing delivered: the holder says it has nothing";
-    case v1::AREA_DELIVERY_NOTHING_REFUSED:
-      return "nothing delivered: refused";
-    case v1::AREA_DELIVERY_NOTHING_SILENT:
-      return "nothing delivered: a request is overdue without answer";
-    default:
-      return "-";
-  }
-}
-
-std::string FindingStateName(v1::FindingState value) {
-  switch (value) {
-    case v1::FINDING_STATE_OPEN:
-      return "found in part or otherwise; open";
-    case v1::FINDING_STATE_CONFIRMED:
-      return "confirmed";
-    case v1::FINDING_STATE_DISPROOF_CLAIMED:
-      return "disproof claimed; the time to answer runs";
-    case v1::FINDING_STATE_DISPROOF_UNANSWERED:
-      return "disproof claimed; unanswered";
-    case v1::FINDING_STATE_DISPROOF_CONTESTED:
-      return "disproof claimed and contested; counted nowhere";
-    case v1::FINDING_STATE_DISPROVED:
-      return "disproved";
-    case v1::FINDING_STATE_SUPPLEMENTED:
-      return "found otherwise; changed by the holding party since";
-    default:
-      return "nothing found yet";
-  }
-}
-
-std::string FindingBasisName(v1::FindingBasis value) {
-  switch (value) {
-    case v1::FINDING_BASIS_CONCEDED:
-      return "conceded by the holding party";
-    case v1::FINDING_BASIS_RULING:
-      return "by ruling of the mediators";
-    case v1::FINDING_BASIS_ACCEPTED_FINDER:
-      return "by a finder that both sides accepted";
-    default:
-      return "";
-  }
-}
-
-std::string ProposalOutcomeName(v1::ProposalOutcome value) {
-  switch (value) {
-    case v1::PROPOSAL_OUTCOME_OPEN:
-      return "open: for the holding party to confirm by supplement";
-    case v1::PROPOSAL_OUTCOME_CONFIRMED:
-      return "confirmed by supplement of the holding party";
-    case v1::PROPOSAL_OUTCOME_TAKEN_BACK:
-      return "taken back";
-    default:
-      return "about records that are not among the packages assessed";
-  }
 }
 
 std::string PlainText(const v1::Report& report, const Rules& rules) {
@@ -565,69 +378,6 @@ std::string PlainText(const v1::Report& report, const Rules& rules) {
   absl::StrAppend(&out,
                   "\nBlank does not mean safe. No record is called false here: that needs a "
                   "signed finding from the ground.\n");
-  return out;
-}
-
-std::string GapListCsv(const v1::Report& report, const Rules& rules) {
-  std::string out;
-  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "field", "what",
-             "place", "stands_as", "paragraph", "to_be_confirmed"},
-            out);
-  for (const v1::RecordResult& record : report.records()) {
-    for (const v1::CheckResult& one : record.results()) {
-      if (one.check() != "I-23") continue;
-      AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
-                 absl::StrCat(record.at().record()), record.row(), record.record_number(),
-                 record.area(), one.field(), std::string(FieldTitle(FieldNumber(one.field()))),
-                 one.place(), std::string(record::PresenceName(one.presence())),
-                 ParagraphOf(rules, one), IsUnconfirmed(rules, one) ? "yes" : "no"},
-                out);
-    }
-  }
-  return out;
-}
-
-std::string FaultListCsv(const v1::Report& report, const Rules& rules) {
-  std::string out;
-  AppendCsv(
-      {"exercise", "package", "record", "row", "record_number", "area", "class", "check", "place",
-       "outcome", "severity", "missing", "paragraph", "passes_if", "to_be_confirmed"},
-      out);
-  for (const v1::RecordResult& record : report.records()) {
-    for (const v1::CheckResult& one : record.results()) {
-      const CheckInfo* info = FindCheckInfo(one.check());
-      AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
-                 absl::StrCat(record.at().record()), record.row(), record.record_number(),
-                 record.area(), ClassName(record.headline()), one.check(), one.place(),
-                 one.outcome() == v1::OUTCOME_FAIL ? "fails" : "not evaluable",
-                 one.severity() == v1::SEVERITY_ERROR     ? "error"
-                 : one.severity() == v1::SEVERITY_WARNING ? "warning"
-                                                          : "information",
-                 absl::StrJoin(one.missing(), " "), ParagraphOf(rules, one),
-                 info == nullptr ? "" : std::string(info->title),
-                 IsUnconfirmed(rules, one) ? "yes" : "no"},
-                out);
-    }
-  }
-  return out;
-}
-
-std::string FindingListCsv(const v1::Report& report) {
-  std::string out;
-  AppendCsv({"exercise", "package", "record", "row", "record_number", "area", "class", "found",
-             "rests_on", "found_by", "contested_by", "unanswered_since_ms", "landmark_found"},
-            out);
-  for (const v1::RecordResult& record : report.records()) {
-    if (record.finding() == v1::FINDING_STATE_UNSPECIFIED && !record.located()) continue;
-    AppendCsv({report.exercise() ? "yes" : "no", absl::StrCat(record.at().package()),
-               absl::StrCat(record.at().record()), record.row(), record.record_number(),
-               record.area(), ClassName(record.headline()), FindingStateName(record.finding()),
-               FindingBasisName(record.basis()), absl::StrJoin(record.found_by(), " "),
-               absl::StrJoin(record.contested_by(), " "),
-               record.has_unanswered_since_ms() ? absl::StrCat(record.unanswered_since_ms()) : "",
-               record.located() ? "yes" : "no"},
-              out);
-  }
   return out;
 }
 

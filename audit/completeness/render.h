@@ -23,21 +23,6 @@ std::string Headline(const v1::Report& report);
 // that were read; one decimal, halves up, never forced to 100. Empty without records.
 std::string HeadlineShares(const v1::Report& report);
 
-// "1,230".
-std::string WithCommas(std::uint64_t number);
-// n of total in per cent with one decimal, halves up: "26.3". REQUIRES: total > 0.
-std::string Share(std::uint64_t n, std::uint64_t total);
-
-// Names as people read them: "complete", "boxes left blank", "nothing delivered: withheld".
-std::string ClassName(v1::HeadlineClass value);
-std::string SplitName(v1::PartialSplit value);
-std::string AreaStateName(v1::AreaDelivery value);
-
-// "disproved", "by ruling of the mediators", "open: ..."
-std::string FindingStateName(v1::FindingState value);
-std::string FindingBasisName(v1::FindingBasis value);
-std::string ProposalOutcomeName(v1::ProposalOutcome value);
-
 // One page: headline, classes by records and mines, areas, totals, claims, requests, series,
 // supplements, and how often each check failed with its paragraph. No coordinate.
 std::string PlainText(const v1::Report& report, const Rules& rules);

@@ -52,22 +52,6 @@ TEST(Headline, NamesWhatWasNotReadAndKeepsItOutOfTheShares) {
   EXPECT_EQ(HeadlineShares(report), "26.3 / 48.8 / 15.0 / 10.0 %");
 }
 
-TEST(Share, RoundsHalvesUp) {
-  EXPECT_EQ(Share(105, 400), "26.3");  // 26.25
-  EXPECT_EQ(Share(35, 400), "8.8");    // 8.75
-  EXPECT_EQ(Share(1, 3), "33.3");
-  EXPECT_EQ(Share(2, 3), "66.7");
-  EXPECT_EQ(Share(0, 7), "0.0");
-  EXPECT_EQ(Share(7, 7), "100.0");
-}
-
-TEST(WithCommas, GroupsByThree) {
-  EXPECT_EQ(WithCommas(0), "0");
-  EXPECT_EQ(WithCommas(999), "999");
-  EXPECT_EQ(WithCommas(1'000), "1,000");
-  EXPECT_EQ(WithCommas(1'234'567), "1,234,567");
-}
-
 TEST(PlainText, SetsWhatWasOutstandingBesideAClaimOfAll) {
   v1::Report report = StageA();
   v1::ClaimRow& claim = *report.mutable_handover_level()->add_claims();

@@ -10,12 +10,12 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "audit/completeness/calendar.h"
 #include "audit/completeness/catalogue.h"
+#include "audit/completeness/wording.h"
 #include "keys/bytes.h"
 #include "keys/encoding.h"
 
@@ -108,6 +108,7 @@ class Differ {
     const auto values = [&](const Message& message) {
       std::vector<std::string> out;
       const int size = message.GetReflection()->FieldSize(message, &field);
+      out.reserve(static_cast<std::size_t>(size));
       for (int i = 0; i < size; ++i) out.push_back(ValueAsWritten(message, field, i));
       std::sort(out.begin(), out.end());
       return out;
@@ -170,11 +171,6 @@ std::string Wide(absl::string_view text, std::size_t width) {
   return out;
 }
 
-// "FIELD_STRENGTH_MANDATORY" to "mandatory".
-std::string ShortName(const std::string& name, absl::string_view prefix) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(name.substr(prefix.size())), {{"_", " "}});
-}
-
 constexpr absl::string_view kToBeConfirmed = "  (to be confirmed)";
 
 std::string ConditionText(const v1::FieldRule& rule) {
@@ -186,19 +182,19 @@ std::string ConditionText(const v1::FieldRule& rule) {
     case v1::FIELD_CONDITION_NOT_FROM_RECORD:
       return "not to be told from a record";
     default:
-      return "if " + ShortName(v1::FieldCondition_Name(rule.condition()), "FIELD_CONDITION_");
+      return "if " + Words(v1::FieldCondition_Name(rule.condition()), "FIELD_CONDITION_");
   }
 }
 
 std::string StrengthText(const v1::FieldRule& rule) {
-  std::string out = ShortName(v1::FieldStrength_Name(rule.strength()), "FIELD_STRENGTH_");
+  std::string out = Words(v1::FieldStrength_Name(rule.strength()), "FIELD_STRENGTH_");
   if (rule.strength() == v1::FIELD_STRENGTH_CONDITIONAL) {
     out = ConditionText(rule);
   }
   if (rule.at_least() > 1) absl::StrAppend(&out, ", at least ", rule.at_least());
   for (const v1::FormException& one : rule.forms()) {
     absl::StrAppend(&out, "; on ", one.form_kind(), " ",
-                    ShortName(v1::FieldStrength_Name(one.strength()), "FIELD_STRENGTH_"));
+                    Words(v1::FieldStrength_Name(one.strength()), "FIELD_STRENGTH_"));
     if (one.at_least() > 0) absl::StrAppend(&out, ", at least ", one.at_least());
   }
   return out;
@@ -225,8 +221,7 @@ void AppendRuleChecks(const v1::RuleSet& rules, std::string& out) {
     const CheckInfo* info = FindCheckInfo(rule.check());
     absl::StrAppend(
         &out, "  ", Wide(rule.check(), 6),
-        Wide(rule.disabled() ? "off" : ShortName(v1::Severity_Name(rule.severity()), "SEVERITY_"),
-             13),
+        Wide(rule.disabled() ? "off" : Words(v1::Severity_Name(rule.severity()), "SEVERITY_"), 13),
         info == nullptr ? "" : info->title, "  [", rule.paragraph(), "]",
         rule.to_be_confirmed() ? kToBeConfirmed : "", "\n");
   }
@@ -270,7 +265,7 @@ void AppendLists(const v1::RuleSet& rules, std::string& out) {
   absl::StrAppend(&out, "\nCoordinate systems\n");
   for (const v1::Crs& crs : rules.crs()) {
     absl::StrAppend(&out, "  ", Wide(crs.code(), 16),
-                    Wide(ShortName(v1::Projection_Name(crs.projection()), "PROJECTION_"), 22),
+                    Wide(Words(v1::Projection_Name(crs.projection()), "PROJECTION_"), 22),
                     crs.datum_shift().empty() ? "WGS 84" : crs.datum_shift(), "\n");
   }
 }

@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "audit/completeness/render.h"
+#include "audit/completeness/wording.h"
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/facts.pb.h"
 #include "cairn/v1/statement.pb.h"
