@@ -8,8 +8,6 @@
 namespace cairn::completeness {
 namespace {
 
-constexpr std::int64_t kMinutesOfDay = std::int64_t{24} * 60;
-
 std::chrono::year_month_day CalendarDay(std::int32_t day) {
   return std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day)));
 }

@@ -11,6 +11,9 @@
 
 namespace cairn::completeness {
 
+inline constexpr std::int64_t kMinutesOfDay = std::int64_t{24} * 60;
+inline constexpr std::uint64_t kMsOfDay = 86'400'000;
+
 // Days since 1970-01-01.
 std::int32_t DayOf(int year, unsigned month, unsigned day);
 int YearOf(std::int32_t day);

@@ -35,14 +35,13 @@ struct Days {
   std::int64_t last = 0;
 };
 std::optional<Days> LaidDays(const v1::LayingGroup& laying) {
-  constexpr std::int64_t kMinutesADay = 24 * 60;
   const std::optional<Span> begun = SpanOf(laying.begun());
   const std::optional<Span> ended = SpanOf(laying.ended());
   if (!begun.has_value() && !ended.has_value()) return std::nullopt;
   const std::int64_t first = begun.has_value() ? begun->first : ended->first;
   const std::int64_t last = ended.has_value() ? ended->last : begun->last;
   const auto day = [](std::int64_t minute) {
-    return (minute >= 0 ? minute : minute - kMinutesADay + 1) / kMinutesADay;
+    return (minute >= 0 ? minute : minute - kMinutesOfDay + 1) / kMinutesOfDay;
   };
   return Days{day(first), day(std::max(first, last))};
 }

@@ -51,11 +51,10 @@ void CheckBearing(const v1::Bearing& bearing, bool asked_for, const std::string&
   if (!IsGiven(bearing.leaf()) && !asked_for) return;
   const bool beyond = bearing.leaf().norm_rule() == kOutsideCircleRule ||
                       (bearing.has_microdegree() && !InCircle(bearing));
-  if (IsGiven(bearing.leaf()) && beyond) {
-    out.Fail(place);
-  } else if (!IsGiven(bearing.leaf()) || bearing.unit() == v1::ANGLE_UNIT_UNSPECIFIED) {
+  const bool has_unit = bearing.unit() != v1::ANGLE_UNIT_UNSPECIFIED;
+  if (!IsGiven(bearing.leaf()) || (!beyond && !has_unit)) {
     out.NotEvaluable(place, {"F33"});
-  } else if (!NotationFits(bearing)) {
+  } else if (beyond || !NotationFits(bearing)) {
     out.Fail(place);
   } else {
     out.Pass();

@@ -211,7 +211,6 @@ void CheckC20(const RecordView& view, Verdicts& out) {
 
 void CheckT05(const RecordView& view, Verdicts& out) {
   const std::optional<Span> laid = LaidSpan(view.laying());
-  constexpr std::int64_t kMinutesADay = 24 * 60;
   constexpr std::int64_t kLongestDays = 1'000'000;
   int i = 0;
   for (const v1::OrdnanceLine& line : view.what().ordnance()) {
@@ -234,7 +233,7 @@ void CheckT05(const RecordView& view, Verdicts& out) {
       out.NotEvaluable(place, std::move(missing));
       continue;
     }
-    const std::int64_t over = laid->last + line.life_days().value() * kMinutesADay;
+    const std::int64_t over = laid->last + line.life_days().value() * kMinutesOfDay;
     if (WholeDay(*view.context().log_day).first > over) {
       out.Fail(place);
     } else {

@@ -34,7 +34,7 @@ void CheckT02(const RecordView& view, Verdicts& out) {
     const std::int64_t rate = RateOf(view.rules(), line.method());
     if (!count.has_value()) missing.emplace_back("F62");
     if (rate == 0) missing.emplace_back("F68");
-    if (count.has_value() && rate > 0) least += *count * 60 * kMinuteParts / rate;
+    if (count.has_value() && rate > 0) least += Int128{*count} * 60 * kMinuteParts / rate;
   }
   if (view.what().ordnance().empty()) missing.emplace_back("F62");
   if (!missing.empty()) {

@@ -188,7 +188,7 @@ class Explanation {
   }
 
  private:
-  void Name(std::string place, v1::Repair repair) {
+  void Name(const std::string& place, v1::Repair repair) {
     out_.Fail(place).set_repair(repair);
     found_ = true;
   }

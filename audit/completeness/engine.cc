@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "audit/completeness/calendar.h"
 #include "audit/completeness/catalogue.h"
 #include "audit/completeness/classes.h"
 #include "audit/completeness/cross_record.h"
@@ -24,7 +25,6 @@
 namespace cairn::completeness {
 namespace {
 
-constexpr std::uint64_t kMsOfDay = 86'400'000;
 constexpr std::uint64_t kMostPackages = 512;  // As many as an Assess statement can name.
 
 // One assessment under way.

@@ -132,8 +132,8 @@ MapSheet PartOf(const MapSheet& whole, int n, int across, std::int64_t scale) {
 }
 
 MapSheet Millionth(int row, int column) {
-  const std::int64_t south = (row - 1) * 4 * kDegree;
-  const std::int64_t west = (column - 31) * 6 * kDegree;
+  const std::int64_t south = std::int64_t{row - 1} * 4 * kDegree;
+  const std::int64_t west = std::int64_t{column - 31} * 6 * kDegree;
   return {1'000'000, south, west, south + 4 * kDegree, west + 6 * kDegree};
 }
 
@@ -222,8 +222,8 @@ std::vector<MapSheet> ReadSheet(absl::string_view text) {
 std::optional<MapSheet> SheetAt(std::int64_t latitude_e9, std::int64_t longitude_e9,
                                 std::int64_t scale) {
   constexpr std::int64_t kE9 = 1'000'000'000;
-  if (latitude_e9 < 0 || latitude_e9 >= kRows * 4 * kE9 || longitude_e9 < -180 * kE9 ||
-      longitude_e9 >= 180 * kE9) {
+  if (latitude_e9 < 0 || latitude_e9 >= std::int64_t{kRows} * 4 * kE9 ||
+      longitude_e9 < -180 * kE9 || longitude_e9 >= 180 * kE9) {
     return std::nullopt;
   }
   const std::int64_t latitude = FloorDivide(latitude_e9 * 36, kE9 / 100);

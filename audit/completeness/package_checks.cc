@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "audit/completeness/calendar.h"
 #include "audit/completeness/handover_check.h"
 #include "audit/completeness/handover_checks.h"
 #include "audit/completeness/int128.h"
@@ -47,7 +48,6 @@ void CheckTotals(const Rules& rules, v1::HandoverResult& out) {
 
 // H-10: what is withheld says why, what, and until when; and whether that day has come.
 void CheckWithheld(const Rules& rules, const v1::HandoverFacts& facts, v1::HandoverResult& out) {
-  constexpr std::uint64_t kMsOfADay = 86'400'000;
   HandoverCheck check(rules, "H-10", out);
   std::map<std::string, int> seen;
   for (const v1::FactDeclaration& declaration : facts.declarations()) {
@@ -60,14 +60,14 @@ void CheckWithheld(const Rules& rules, const v1::HandoverFacts& facts, v1::Hando
       const bool stated = why.ground() != v1::WITHHOLDING_GROUND_UNSPECIFIED &&
                           why.end() != v1::WITHHOLDING_END_UNSPECIFIED && scope &&
                           (!dated || why.has_end_day());
+      const bool ended =
+          dated && static_cast<std::int64_t>(facts.time_ms() / kMsOfDay) > why.end_day();
       if (!stated) {
         check->Fail(place);
-      } else if (!dated) {
-        check->Pass();
-      } else if (facts.time_ms() == 0) {
+      } else if (dated && facts.time_ms() == 0) {
         check->NotEvaluable(place, {"time of the log"});
-      } else if (static_cast<std::int64_t>(facts.time_ms() / kMsOfADay) > why.end_day()) {
-        check->Fail(place).set_expected(why.end_day());  // Its end has come.
+      } else if (ended) {
+        check->Fail(place).set_expected(why.end_day());
       } else {
         check->Pass();
       }
