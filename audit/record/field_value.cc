@@ -5,17 +5,15 @@
 
 #include <array>
 #include <span>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "audit/record/field_rules.h"
 #include "audit/record/grid_reference.h"
 #include "audit/record/normalise.h"
 #include "audit/record/path.h"
 #include "audit/record/text.h"
+#include "audit/record/unit_names.h"
 
 namespace cairn::record {
 namespace {
@@ -32,20 +30,6 @@ absl::Status Within(absl::string_view column, const absl::Status& status) {
   return absl::InvalidArgumentError(absl::StrCat(column, ": ", status.message()));
 }
 
-struct UnitName {
-  absl::string_view name;
-  int value;
-};
-constexpr std::array<UnitName, 6> kAngleUnits = {{{"degree", v1::ANGLE_UNIT_DEGREE},
-                                                  {"degree_minute", v1::ANGLE_UNIT_DEGREE_MINUTE},
-                                                  {"mil_6000", v1::ANGLE_UNIT_MIL_6000},
-                                                  {"mil_6400", v1::ANGLE_UNIT_MIL_6400},
-                                                  {"mil_6300", v1::ANGLE_UNIT_MIL_6300},
-                                                  {"gon", v1::ANGLE_UNIT_GON}}};
-constexpr std::array<UnitName, 3> kNorths = {
-    {{"magnetic", v1::NORTH_MAGNETIC}, {"grid", v1::NORTH_GRID}, {"true", v1::NORTH_TRUE}}};
-constexpr std::array<UnitName, 2> kSenses = {{{"from_reference", v1::TIE_SENSE_FROM_REFERENCE},
-                                              {"to_reference", v1::TIE_SENSE_TO_REFERENCE}}};
 constexpr std::array<absl::string_view, 3> kDistanceUnits = {"m", "pace", "map_mm"};
 constexpr std::array<absl::string_view, 5> kDistanceHows = {"tape", "pace", "range_finder", "map",
                                                             "unknown"};
@@ -65,13 +49,6 @@ absl::StatusOr<int> ParseUnitName(absl::string_view text, std::span<const UnitNa
     absl::StrAppend(&known, name.name, ", ");
   }
   return absl::InvalidArgumentError(absl::StrCat(column, ": expected ", known, "or ", kNotStated));
-}
-
-absl::string_view UnitText(int value, std::span<const UnitName> names) {
-  for (const UnitName& name : names) {
-    if (name.value == value) return name.name;
-  }
-  return kNotStated;
 }
 
 absl::StatusOr<std::string> ParseWord(absl::string_view text,
@@ -298,158 +275,6 @@ void SetText(const Cell& cell, v1::Text& out) {
   SetRule(is_raw ? absl::string_view() : "text/1", *out.mutable_leaf());
 }
 
-// --- The one-cell form ---------------------------------------------------------------------------
-
-// What a field says about its own writing, as column texts; taken where a cell leaves it out.
-struct Attributes {
-  std::string unit{kNotStated}, north{kNotStated}, sense{kNotStated}, how{kNotStated};
-  std::string crs{kNotStated}, how_fixed{kNotStated}, accuracy{kNotStated};
-};
-
-void TakeIfNotEmpty(const std::string& value, std::string& out) {
-  if (!value.empty()) out = value;
-}
-
-Attributes AttributesOf(const Message& message) {
-  Attributes out;
-  switch (KindOf(*message.GetDescriptor())) {
-    case FieldKind::kPosition: {
-      const auto& position = static_cast<const v1::Position&>(message);
-      TakeIfNotEmpty(position.crs(), out.crs);
-      TakeIfNotEmpty(position.how_fixed(), out.how_fixed);
-      if (position.has_stated_accuracy_mm()) {
-        out.accuracy = absl::StrCat(position.stated_accuracy_mm(), " mm");
-      }
-      break;
-    }
-    case FieldKind::kBearing: {
-      const auto& bearing = static_cast<const v1::Bearing&>(message);
-      out.unit = std::string(UnitText(bearing.unit(), kAngleUnits));
-      out.north = std::string(UnitText(bearing.north(), kNorths));
-      out.sense = std::string(UnitText(bearing.sense(), kSenses));
-      break;
-    }
-    case FieldKind::kDistance: {
-      const auto& distance = static_cast<const v1::Distance&>(message);
-      TakeIfNotEmpty(distance.unit(), out.unit);
-      TakeIfNotEmpty(distance.how(), out.how);
-      break;
-    }
-    default:
-      break;
-  }
-  return out;
-}
-
-std::string* AttributeNamed(absl::string_view name, FieldKind kind, Attributes& attributes) {
-  const bool is_bearing = kind == FieldKind::kBearing;
-  const bool is_distance = kind == FieldKind::kDistance;
-  if (name == "unit" && (is_bearing || is_distance)) return &attributes.unit;
-  if (name == "north" && is_bearing) return &attributes.north;
-  if (name == "sense" && is_bearing) return &attributes.sense;
-  if (name == "how" && is_distance) return &attributes.how;
-  if (kind != FieldKind::kPosition) return nullptr;
-  if (name == "crs") return &attributes.crs;
-  if (name == "how_fixed") return &attributes.how_fixed;
-  if (name == "accuracy") return &attributes.accuracy;
-  return nullptr;
-}
-
-bool HasAttributes(FieldKind kind) {
-  return kind == FieldKind::kPosition || kind == FieldKind::kBearing ||
-         kind == FieldKind::kDistance;
-}
-
-absl::Status TakeAttributes(const std::vector<absl::string_view>& parts, FieldKind kind,
-                            Attributes& attributes) {
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    const std::pair<absl::string_view, absl::string_view> named =
-        absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
-    std::string* attribute = AttributeNamed(TrimText(named.first), kind, attributes);
-    if (attribute == nullptr) {
-      return absl::InvalidArgumentError(
-          "behind a bar stands something that this field does not have; see the one-cell form");
-    }
-    *attribute = std::string(TrimText(named.second));
-  }
-  return absl::OkStatus();
-}
-
-// "x; y" or "[state] x; y" into the cells of a position; without semicolon a grid reference.
-absl::Status SplitPosition(absl::string_view cell, std::string& first, std::string& second) {
-  absl::string_view state;
-  if (absl::StartsWith(cell, "[")) {
-    const std::size_t close = cell.find(']');
-    if (close == absl::string_view::npos) return absl::InvalidArgumentError("a bracket is open");
-    state = cell.substr(0, close + 1);
-    cell = TrimText(cell.substr(close + 1));
-  }
-  const std::size_t semicolon = cell.find(';');
-  const absl::string_view space = state.empty() ? "" : " ";
-  if (semicolon == absl::string_view::npos && (state.empty() || !cell.empty())) {
-    first = absl::StrCat(state, space, cell);
-    second = std::string(kNotStated);
-    return absl::OkStatus();
-  }
-  first = absl::StrCat(state, space, TrimText(cell.substr(0, semicolon)));
-  second = absl::StrCat(state, space, cell.empty() ? "" : TrimText(cell.substr(semicolon + 1)));
-  return absl::OkStatus();
-}
-
-void AppendAttribute(absl::string_view name, absl::string_view value, std::string& out) {
-  if (value.empty() || value == kNotStated) return;
-  absl::StrAppend(&out, out.empty() ? "" : " ", "| ", name, "=", value);
-}
-
-std::string PositionText(const v1::Position& position) {
-  std::string value;
-  if (position.has_first() && position.has_second()) {
-    value = absl::StrCat(position.first(), "; ", position.second(),
-                         position.unit() == v1::COORDINATE_UNIT_NANODEGREE ? " nanodegree" : " mm");
-  }
-  AppendAttribute("crs", position.crs(), value);
-  AppendAttribute("how_fixed", position.how_fixed(), value);
-  if (position.has_stated_accuracy_mm()) {
-    AppendAttribute("accuracy", absl::StrCat(position.stated_accuracy_mm(), " mm"), value);
-  }
-  return value;
-}
-
-std::string BearingText(const v1::Bearing& bearing) {
-  std::string value;
-  if (bearing.has_microdegree()) value = absl::StrCat(bearing.microdegree(), " microdegree");
-  AppendAttribute("unit", UnitText(bearing.unit(), kAngleUnits), value);
-  AppendAttribute("north", UnitText(bearing.north(), kNorths), value);
-  AppendAttribute("sense", UnitText(bearing.sense(), kSenses), value);
-  return value;
-}
-
-std::string DistanceText(const v1::Distance& distance) {
-  std::string value;
-  if (distance.has_millimetre()) value = absl::StrCat(distance.millimetre(), "/1000");
-  AppendAttribute("unit", distance.unit(), value);
-  AppendAttribute("how", distance.how(), value);
-  return value;
-}
-
-std::string DateFieldText(const v1::Date& date) {
-  if (!date.has_day()) return "";
-  return DateText({date.precision(), date.day(), date.minute(), {}});
-}
-
-// Without white space: what two people who copy one text may differ in.
-std::string SqueezedText(absl::string_view text) {
-  const std::string normal = NormalText(text);
-  std::string out;
-  for (absl::string_view rest = normal; !rest.empty();) {
-    std::size_t space = SpaceLength(rest);
-    if (space == 0 && (rest[0] == '\n' || rest[0] == '\r')) space = 1;
-    if (space == 0) out.push_back(rest[0]);
-    rest.remove_prefix(space == 0 ? 1 : space);
-  }
-  return out;
-}
-
 }  // namespace
 
 absl::Status SetField(const FieldDescriptor& field, const FieldCells& cells,
@@ -487,78 +312,6 @@ absl::Status SetField(const FieldDescriptor& field, const FieldCells& cells,
     default:
       return absl::InternalError("not a field of the paper");
   }
-}
-
-absl::Status SetFieldFromOneCell(const FieldDescriptor& field, absl::string_view cell,
-                                 const Message& old, const FieldContext& context,
-                                 Message& message) {
-  const FieldKind kind = KindOf(*message.GetDescriptor());
-  // Text may have bars in it; only types with attributes are split.
-  std::vector<absl::string_view> parts = {cell};
-  if (HasAttributes(kind)) parts = absl::StrSplit(cell, '|');
-  Attributes attributes = AttributesOf(old);
-  if (absl::Status status = TakeAttributes(parts, kind, attributes); !status.ok()) return status;
-  std::string first(HasAttributes(kind) ? TrimText(parts[0]) : parts[0]);
-  std::string second;
-  if (kind == FieldKind::kPosition) {
-    const std::string both = first;
-    if (absl::Status status = SplitPosition(both, first, second); !status.ok()) return status;
-  }
-  FieldCells cells;
-  cells.first = first;
-  cells.second = second;
-  cells.unit = attributes.unit;
-  cells.north = attributes.north;
-  cells.sense = attributes.sense;
-  cells.how = attributes.how;
-  cells.crs = attributes.crs;
-  cells.how_fixed = attributes.how_fixed;
-  cells.accuracy = attributes.accuracy;
-  return SetField(field, cells, context, message);
-}
-
-std::string ValueText(const Message& message) {
-  switch (KindOf(*message.GetDescriptor())) {
-    case FieldKind::kText:
-      return static_cast<const v1::Text&>(message).value();
-    case FieldKind::kInteger: {
-      const auto& integer = static_cast<const v1::Integer&>(message);
-      return integer.has_value() ? absl::StrCat(integer.value()) : "";
-    }
-    case FieldKind::kCode:
-      return static_cast<const v1::Code&>(message).code();
-    case FieldKind::kFlag: {
-      const auto& flag = static_cast<const v1::Flag&>(message);
-      return flag.has_value() ? (flag.value() ? "yes" : "no") : "";
-    }
-    case FieldKind::kDate:
-      return DateFieldText(static_cast<const v1::Date&>(message));
-    case FieldKind::kPosition:
-      return PositionText(static_cast<const v1::Position&>(message));
-    case FieldKind::kBearing:
-      return BearingText(static_cast<const v1::Bearing&>(message));
-    case FieldKind::kDistance:
-      return DistanceText(static_cast<const v1::Distance&>(message));
-    default:
-      return "";
-  }
-}
-
-bool SaysTheSame(const Message& a, const Message& b) {
-  const v1::Leaf& left = LeafOf(a);
-  const v1::Leaf& right = LeafOf(b);
-  if (left.presence() != right.presence()) return false;
-  if (left.withholding().SerializeAsString() != right.withholding().SerializeAsString()) {
-    return false;
-  }
-  if (KindOf(*a.GetDescriptor()) != FieldKind::kText) {
-    const std::string value = ValueText(a);
-    if (value != ValueText(b)) return false;
-    // Attributes alone do not make a value; then, and for states, the raw text decides.
-    const bool has_value = !value.empty() && value[0] != '|';
-    if (has_value && left.presence() == v1::PRESENCE_VALUE) return true;
-  }
-  return SqueezedText(left.raw()) == SqueezedText(right.raw());
 }
 
 }  // namespace cairn::record
