@@ -52,7 +52,7 @@ class ChunkedPackage final : public completeness::PackageContent {
   absl::Status ForEachRecord(
       absl::FunctionRef<absl::Status(const completeness::PackageRecord&)> visit) const override {
     record::PackageCallbacks callbacks;
-    callbacks.record = [&](std::uint64_t index, record::UnpackedRecord unpacked) {
+    callbacks.record = [&](std::uint64_t index, const record::UnpackedRecord& unpacked) {
       return visit({.index = index,
                     .commitment = record::RecordCommitment(unpacked.digests).digest,
                     .record = &unpacked.record});
@@ -63,7 +63,7 @@ class ChunkedPackage final : public completeness::PackageContent {
   absl::Status ForEachSupplement(
       absl::FunctionRef<absl::Status(const v1::Supplement&)> visit) const override {
     record::PackageCallbacks callbacks;
-    callbacks.supplement = [&](std::uint64_t, v1::Supplement supplement) {
+    callbacks.supplement = [&](std::uint64_t, const v1::Supplement& supplement) {
       return visit(supplement);
     };
     return Pass(callbacks).status();
@@ -159,14 +159,12 @@ absl::StatusOr<keys::Bytes> ReadControlHistory(const v1::AssessWork& work, const
     if (!chunk.ok()) return chunk.status();
     carried += *chunk;
   }
-  const std::size_t front = statement::kAnnexDomain.size() + statement::kAnnexSaltBytes;
+  const auto annex = statement::SplitCarried(keys::AsBytes(carried));
   if (keys::Sha256(keys::AsBytes(carried)).ToBytes() != work.control_history() ||
-      carried.size() < front ||
-      carried.compare(0, statement::kAnnexDomain.size(), statement::kAnnexDomain.data(),
-                      statement::kAnnexDomain.size()) != 0) {
+      !annex.has_value()) {
     return absl::DataLossError("the control history is not the charter's annex");
   }
-  return carried.substr(front);
+  return keys::ToBytes(annex->bytes);
 }
 
 absl::Status LimitResources(const v1::AssessWork& work) {

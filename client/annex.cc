@@ -12,8 +12,6 @@
 namespace cairn::client {
 namespace {
 
-constexpr std::size_t kFrontBytes = statement::kAnnexDomain.size() + statement::kAnnexSaltBytes;
-
 absl::StatusOr<keys::Bytes> AnnexHere(const Home& home, const v1::AnnexRef& annex) {
   const std::string path = AnnexPath(home, annex);
   absl::StatusOr<keys::Bytes> salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
@@ -63,7 +61,7 @@ absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1:
   if (!bytes.ok()) return bytes.status();
   const std::string carried = path + ".carried";
   const absl::Status written = WriteFileDurably(
-      carried, keys::AsBytes(absl::StrCat(statement::kAnnexDomain, *salt, *bytes)));
+      carried, keys::AsBytes(statement::JoinCarried(keys::AsBytes(*salt), keys::AsBytes(*bytes))));
   if (!written.ok()) return written;
   absl::StatusOr<LocalContent> content = DescribeContent(carried);
   if (!content.ok()) return content.status();
@@ -88,15 +86,18 @@ absl::StatusOr<keys::Bytes> FetchAnnex(Context& context, const v1::AnnexRef& ann
   absl::StatusOr<Transfer> transfer = Transfer::Create(context);
   if (!transfer.ok()) return transfer.status();
   const std::string carried = AnnexPath(*home, annex) + ".carried";
-  const absl::Status got = transfer->Download(*digest, annex.size() + kFrontBytes, carried);
+  const absl::Status got =
+      transfer->Download(*digest, annex.size() + statement::kCarriedFrontBytes, carried);
   if (!got.ok()) return got;
-  absl::StatusOr<keys::Bytes> whole = ReadFile(carried, kMaxAnnexInMemory + kFrontBytes);
+  absl::StatusOr<keys::Bytes> whole =
+      ReadFile(carried, kMaxAnnexInMemory + statement::kCarriedFrontBytes);
   unlink(carried.c_str());
   if (!whole.ok()) return whole.status();
-  absl::StatusOr<v1::AnnexRef> kept = StoreSaltedAnnex(
-      *home,
-      keys::AsBytes(*whole).subspan(statement::kAnnexDomain.size(), statement::kAnnexSaltBytes),
-      keys::AsBytes(*whole).subspan(kFrontBytes));
+  const auto parts = statement::SplitCarried(keys::AsBytes(*whole));
+  if (!parts.has_value()) {
+    return absl::DataLossError("the content of this digest is no annex with its salt");
+  }
+  absl::StatusOr<v1::AnnexRef> kept = StoreSaltedAnnex(*home, parts->salt, parts->bytes);
   if (!kept.ok()) return kept.status();
   return AnnexHere(*home, annex);
 }
@@ -107,7 +108,7 @@ absl::StatusOr<keys::Bytes> CarriedAnnex(Context& context, const v1::AnnexRef& a
   const std::string path = AnnexPath(*context.GetHome(), annex);
   absl::StatusOr<keys::Bytes> salt = ReadFile(path + ".salt", statement::kAnnexSaltBytes);
   if (!salt.ok()) return salt.status();
-  return absl::StrCat(statement::kAnnexDomain, *salt, *bytes);
+  return statement::JoinCarried(keys::AsBytes(*salt), keys::AsBytes(*bytes));
 }
 
 std::string AnnexPath(const Home& home, const v1::AnnexRef& annex) {

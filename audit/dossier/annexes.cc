@@ -1,5 +1,6 @@
 // An annex as it is carried: domain, salt and bytes in one file, whose SHA-256 is by construction
 // the digest that stands in a leaf.
+#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -12,7 +13,6 @@
 namespace cairn::dossier {
 namespace {
 
-constexpr std::size_t kAnnexFront = statement::kAnnexDomain.size() + statement::kAnnexSaltBytes;
 constexpr absl::string_view kNamedSentence =
     "It is the annex that the statement names, byte for byte.";
 
@@ -40,12 +40,13 @@ const v1::AnnexRef* FindAnnex(const google::protobuf::Message& message, const ke
 }  // namespace
 
 void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, Examination& out) {
-  if (bytes.size() <= kAnnexFront) {
+  const std::optional<statement::CarriedAnnex> carried = statement::SplitCarried(bytes);
+  if (!carried.has_value()) {
     out.Fails(kFormId, "It is an annex with its salt.", "it ends before its bytes begin");
     return;
   }
   out.Holds(kFormId, "It is an annex with its salt.");
-  const keys::ByteView inside = bytes.subspan(kAnnexFront);
+  const keys::ByteView inside = carried->bytes;
   const keys::Bytes digest = keys::Sha256(bytes).ToBytes();
   out.Says("digest", keys::Hex(keys::AsBytes(digest)));
   out.Says("bytes", absl::StrCat(inside.size()));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace cairn::statement {
@@ -39,6 +40,18 @@ absl::StatusOr<keys::Digest> AnnexDigest(keys::ByteView salt, keys::ByteView byt
   absl::Status status = stream->Update(bytes);
   if (!status.ok()) return status;
   return stream->Finish();
+}
+
+keys::Bytes JoinCarried(keys::ByteView salt, keys::ByteView bytes) {
+  return absl::StrCat(kAnnexDomain, keys::AsText(salt), keys::AsText(bytes));
+}
+
+std::optional<CarriedAnnex> SplitCarried(keys::ByteView file) {
+  if (!absl::StartsWith(keys::AsText(file), kAnnexDomain) || file.size() <= kCarriedFrontBytes) {
+    return std::nullopt;
+  }
+  return CarriedAnnex{file.subspan(kAnnexDomain.size(), kAnnexSaltBytes),
+                      file.subspan(kCarriedFrontBytes)};
 }
 
 }  // namespace cairn::statement

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -41,6 +42,18 @@ class AnnexDigestStream {
   keys::Sha256Stream stream_;
   std::uint64_t size_ = 0;
 };
+
+// An annex as it is carried, domain, salt and bytes in one file: the file's SHA-256 is by
+// construction the digest that stands in the leaf.
+inline constexpr std::size_t kCarriedFrontBytes = kAnnexDomain.size() + kAnnexSaltBytes;
+struct CarriedAnnex {
+  keys::ByteView salt;
+  keys::ByteView bytes;
+};
+// REQUIRES: a salt of kAnnexSaltBytes.
+keys::Bytes JoinCarried(keys::ByteView salt, keys::ByteView bytes);
+// Views into `file`. Nothing: it does not begin so, or ends before its bytes begin.
+std::optional<CarriedAnnex> SplitCarried(keys::ByteView file);
 
 }  // namespace cairn::statement
 

@@ -227,6 +227,31 @@ TEST(AnnexDigest, IsTheDigestOfDomainSaltAndBytes) {
   EXPECT_EQ(digest, keys::Sha256(keys::AsBytes("cairn/annex/v1" + salt + "text")));
 }
 
+TEST(CarriedAnnex, HasTheAnnexsDigestAndComesApartAgain) {
+  const std::string salt(kAnnexSaltBytes, 's');
+  const keys::Bytes file = JoinCarried(keys::AsBytes(salt), keys::AsBytes("text"));
+  ASSERT_OK_AND_ASSIGN(const keys::Digest digest,
+                       AnnexDigest(keys::AsBytes(salt), keys::AsBytes("text")));
+  EXPECT_EQ(keys::Sha256(keys::AsBytes(file)), digest);
+  const std::optional<CarriedAnnex> apart = SplitCarried(keys::AsBytes(file));
+  ASSERT_TRUE(apart.has_value());
+  EXPECT_EQ(keys::AsText(apart->salt), salt);
+  EXPECT_EQ(keys::AsText(apart->bytes), "text");
+}
+
+TEST(CarriedAnnex, OfAnotherDomainOrWithoutBytesIsNone) {
+  const keys::Bytes file =
+      JoinCarried(keys::AsBytes(std::string(kAnnexSaltBytes, 's')), keys::AsBytes("t"));
+  for (std::size_t length = 0; length < file.size(); ++length) {
+    EXPECT_FALSE(SplitCarried(keys::AsBytes(file).first(length)).has_value()) << length;
+  }
+  for (std::size_t at = 0; at < kAnnexDomain.size(); ++at) {
+    keys::Bytes other = file;
+    other[at] ^= 1;
+    EXPECT_FALSE(SplitCarried(keys::AsBytes(other)).has_value()) << at;
+  }
+}
+
 TEST(AnnexDigest, RefusesAShortSaltAndAnEmptyAnnex) {
   EXPECT_THAT(AnnexDigest(keys::AsBytes("salt"), keys::AsBytes("text")),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("salt")));
