@@ -3,7 +3,6 @@
 #include <charconv>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -181,7 +180,8 @@ absl::Status Monitor::CatchUp(merkle::TreeSize end, std::vector<Alert>* alerts) 
 void Monitor::TellOnce(const std::string& about, Alert alert, std::vector<Alert>& alerts) {
   const std::string digest =
       keys::Sha256(keys::AsBytes(absl::StrCat(AlertName(alert.kind), "\n", about))).Hex();
-  if (once_.size() >= kMaxOnce || !once_.insert(digest).second) return;
+  if (once_.contains(digest)) return;
+  if (once_.size() < kMaxOnce) once_.insert(digest);  // Beyond: rather told again than not at all.
   alerts.push_back(std::move(alert));
 }
 
@@ -214,11 +214,9 @@ absl::Status Monitor::FindOverdue(std::uint64_t now_s, std::vector<Alert>& alert
 void Monitor::TakeFailure(const absl::Status& status, std::vector<Alert>& alerts) {
   const std::string message(status.message());
   if (absl::IsDataLoss(status)) {
-    const bool other =
-        absl::StrContains(message, "history") || absl::StrContains(message, "histories");
-    TellOnce(message,
-             {other ? AlertKind::kOtherHistory : AlertKind::kSpoiled, std::nullopt, message},
-             alerts);
+    const AlertKind kind =
+        ShowsTwoHistories(status) ? AlertKind::kOtherHistory : AlertKind::kSpoiled;
+    TellOnce(message, {kind, std::nullopt, message}, alerts);
     return;
   }
   if (++failures_ != kFailuresBeforeAlert) return;

@@ -186,6 +186,21 @@ TEST_F(MonitorTest, BytesThatTheCheckpointDoesNotCommitToAreTold) {
   EXPECT_EQ(look.proved, merkle::TreeSize{0});
 }
 
+TEST_F(MonitorTest, AFolderThatIsCalledHistoryAccusesNobodyOfTwo) {
+  const std::string folder = state_ / "history";
+  std::filesystem::create_directories(folder);
+  cairn::testing::WriteLogFolder(folder, log_.entries(), log_.Note());
+  const std::string bundle =
+      folder + "/tile/entries/000.p/" + std::to_string(log_.entries().size());
+  std::string bytes = ReadTestFile(bundle);
+  bytes[bytes.size() / 2] ^= 1;
+  WriteTestFile(bundle, bytes);
+  FolderSource source(folder);
+  const auto look = monitor_->LookAt(source, kNow);
+  ASSERT_TRUE(look.ok()) << look.status();
+  EXPECT_THAT(look->alerts, ElementsAre(Tells(AlertKind::kSpoiled, "history")));
+}
+
 TEST_F(MonitorTest, ALogThatCannotBeReachedIsToldAfterThreeLooks) {
   See();
   std::filesystem::remove(served_ / "checkpoint");

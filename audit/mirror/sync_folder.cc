@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "audit/merkle/bundle.h"
 #include "audit/mirror/files.h"
@@ -19,6 +20,7 @@ namespace {
 // Up to so many files are synced one by one; beyond, their file system is once. What a log gets in
 // a minute is a few files, and a file system may have much else to write.
 constexpr std::size_t kFilesSyncedAlone = 16;
+constexpr absl::string_view kTwoHistoriesPayload = "cairn.mirror/two-histories";
 
 // A note as it came, and opened.
 struct SyncNote {
@@ -105,11 +107,13 @@ absl::Status FolderSync::KeepEvidence(const SyncNote& small, const SyncNote& lar
     }
     absl::StrAppend(&kept, kept.empty() ? "" : " and ", path);
   }
-  return absl::DataLossError(absl::StrCat(
+  absl::Status status = absl::DataLossError(absl::StrCat(
       "the log ", log_.name(), " shows two histories: its key has signed a tree of ",
       merkle::ToInt(small.size()), " leaves that is not the beginning of the tree of ",
       merkle::ToInt(large.size()), " leaves that it has signed as well. Both notes are kept (",
       kept, "); show them to every party of the log. The copy was left as it is"));
+  status.SetPayload(kTwoHistoriesPayload, absl::Cord());
+  return status;
 }
 
 // Judges whether `small` is a prefix of `large`, whose verified tree is `larger`. Every hash that
@@ -246,6 +250,10 @@ absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
 absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
                                       const keys::VerifierKey& log) {
   return SyncFolder(folder, source, log, {}, [](std::uint64_t, std::uint64_t) {});
+}
+
+bool ShowsTwoHistories(const absl::Status& status) {
+  return status.GetPayload(kTwoHistoriesPayload).has_value();
 }
 
 }  // namespace cairn::mirror

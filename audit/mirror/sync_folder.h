@@ -48,7 +48,7 @@ using OnLeaves = absl::FunctionRef<void(std::uint64_t done, std::uint64_t total)
 // Errors of the source, of note::OpenCheckpoint and of the disk (kUnavailable), and:
 // kDataLoss: the source gives bytes that its own checkpoint does not commit to; or the copy's own
 //   files were changed; or the log shows another history than before, and then both notes are kept
-//   and the message names them. The three messages differ.
+//   and the message names them. The three messages differ; ShowsTwoHistories tells the last.
 // kFailedPrecondition: another process is writing this copy.
 absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
                                       const keys::VerifierKey& log,
@@ -56,6 +56,10 @@ absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
                                       OnLeaves on_leaves);
 absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
                                       const keys::VerifierKey& log);
+
+// Whether an error of SyncFolder says that the log's key has signed two histories: an accusation,
+// so it never hangs on the wording of a message, in which names of others' choice stand.
+bool ShowsTwoHistories(const absl::Status& status);
 
 }  // namespace cairn::mirror
 
