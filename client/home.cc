@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "audit/mirror/files.h"
 
 namespace cairn::client {
 namespace {
@@ -93,29 +94,7 @@ absl::Status WriteDurably(const std::string& path, FileWriter write, bool replac
 }  // namespace
 
 absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit) {
-  const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd.get() < 0 && errno == ENOENT) return absl::NotFoundError(absl::StrCat("no file ", path));
-  if (fd.get() < 0) return DiskError("cannot open", path);
-  struct stat info {};
-  if (fstat(fd.get(), &info) != 0) return DiskError("cannot look at", path);
-  if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
-  }
-  if (static_cast<std::uint64_t>(info.st_size) > limit) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(path, " has ", info.st_size, " bytes; at most ", limit, " are read here"));
-  }
-  keys::Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
-  std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = read(fd.get(), bytes.data() + have, bytes.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return DiskError("cannot read", path);
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  bytes.resize(have);
-  return bytes;
+  return mirror::ReadFileUpTo(path, limit);
 }
 
 absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes) {
