@@ -330,12 +330,20 @@ absl::StatusOr<Spoken> KeepReceipt(Context& context, const v1::Receipt& receipt,
                 stem + ".tlog-proof", receipt.already_logged()};
 }
 
+nlohmann::json SpokenJson(absl::string_view what, const Spoken& spoken) {
+  return {{"act", std::string(what)},       {"statement", spoken.id.Hex()},
+          {"leaf", spoken.leaf_index},      {"tree_size", spoken.tree_size},
+          {"receipt", spoken.receipt_path}, {"already_logged", spoken.already_logged},
+          {"waited", spoken.waited}};
+}
+
 Answer SpokenAnswer(absl::string_view what, const Spoken& spoken) {
-  const nlohmann::json json = {
-      {"act", std::string(what)},       {"statement", spoken.id.Hex()},
-      {"leaf", spoken.leaf_index},      {"tree_size", spoken.tree_size},
-      {"receipt", spoken.receipt_path}, {"already_logged", spoken.already_logged},
-      {"waited", spoken.waited}};
+  return SpokenAnswer(what, spoken, nlohmann::json::object());
+}
+
+Answer SpokenAnswer(absl::string_view what, const Spoken& spoken, const nlohmann::json& more) {
+  nlohmann::json json = SpokenJson(what, spoken);
+  json.update(more);
   return {.text = absl::StrCat(what, ": ", spoken.already_logged ? "was logged before" : "logged",
                                " as leaf ", spoken.leaf_index, ", statement ", spoken.id.Hex(),
                                "\n", spoken.waited ? kWaited : ""),

@@ -14,6 +14,7 @@
 #define CAIRN_CLIENT_SPEAK_H_
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "absl/status/status.h"
@@ -68,8 +69,12 @@ absl::StatusOr<Spoken> Carry(Context& context, const keys::Bytes& signed_stateme
 absl::StatusOr<Spoken> KeepReceipt(Context& context, const v1::Receipt& receipt,
                                    const keys::Bytes& signed_statement);
 
-// An answer that says what was logged: "logged as leaf 17 ..." and the same in JSON.
+// An answer that says what was logged: "logged as leaf 17 ..." and the same in JSON, with the
+// members of `more`.
 Answer SpokenAnswer(absl::string_view what, const Spoken& spoken);
+Answer SpokenAnswer(absl::string_view what, const Spoken& spoken, const nlohmann::json& more);
+// The JSON alone, for an answer that says more.
+nlohmann::json SpokenJson(absl::string_view what, const Spoken& spoken);
 
 }  // namespace cairn::client
 

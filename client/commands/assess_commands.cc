@@ -87,9 +87,8 @@ absl::StatusOr<Answer> RunAssess(Context& context, const AssessArguments& argume
     *statement.mutable_assess() = assessed->body;
     absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
     if (!spoken.ok()) return spoken.status();
-    const Answer logged = SpokenAnswer("assessment", *spoken);
-    answer.text += logged.text;
-    json.update(nlohmann::json::parse(logged.json));
+    answer.text += SpokenAnswer("assessment", *spoken).text;
+    json.update(SpokenJson("assessment", *spoken));
   }
   answer.json = JsonText(json);
   answer.next = absl::StrCat("cairn assess show ", path);

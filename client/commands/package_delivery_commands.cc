@@ -195,12 +195,8 @@ absl::StatusOr<Answer> Submit(Context& context, const PackageArguments& argument
   if (absl::Status sent = UploadAll(context, *ready, *id); !sent.ok()) return sent;
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
-  Answer answer =
-      SpokenAnswer(absl::StrCat("package ", ready->main.digest.Hex(), " submitted"), *spoken);
-  nlohmann::json json = nlohmann::json::parse(answer.json);
-  json["package"] = ready->main.digest.Hex();
-  answer.json = JsonText(json);
-  return answer;
+  return SpokenAnswer(absl::StrCat("package ", ready->main.digest.Hex(), " submitted"), *spoken,
+                      {{"package", ready->main.digest.Hex()}});
 }
 
 absl::StatusOr<Answer> CarryPackage(Context& context, const PackageArguments& arguments) {
@@ -220,13 +216,9 @@ absl::StatusOr<Answer> CarryPackage(Context& context, const PackageArguments& ar
   if (absl::Status sent = UploadAll(context, *ready, said.handover()); !sent.ok()) return sent;
   absl::StatusOr<Spoken> spoken = Carry(context, *bytes);
   if (!spoken.ok()) return spoken.status();
-  Answer answer = SpokenAnswer(absl::StrCat("package ", ready->main.digest.Hex(), ", signed by ",
-                                            Printable(said.actor()), ", carried"),
-                               *spoken);
-  nlohmann::json json = nlohmann::json::parse(answer.json);
-  json["package"] = ready->main.digest.Hex();
-  answer.json = JsonText(json);
-  return answer;
+  return SpokenAnswer(absl::StrCat("package ", ready->main.digest.Hex(), ", signed by ",
+                                   Printable(said.actor()), ", carried"),
+                      *spoken, {{"package", ready->main.digest.Hex()}});
 }
 
 // --- transmit, fetch, open -----------------------------------------------------------------------

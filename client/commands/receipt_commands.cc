@@ -145,13 +145,10 @@ absl::StatusOr<Answer> Opened(Context& context, const ReceiptArguments& argument
   }
   absl::StatusOr<Spoken> spoken = Speak(context, std::move(statement));
   if (!spoken.ok()) return spoken.status();
-  Answer answer = SpokenAnswer(
-      opening->Matches() ? "opened: it matches" : "opened: it does not match", *spoken);
+  Answer answer =
+      SpokenAnswer(opening->Matches() ? "opened: it matches" : "opened: it does not match", *spoken,
+                   {{"matches", opening->Matches()}, {"mismatches", mismatches}});
   answer.text += findings;
-  nlohmann::json json = nlohmann::json::parse(answer.json);
-  json["matches"] = opening->Matches();
-  json["mismatches"] = mismatches;
-  answer.json = JsonText(json);
   if (!opening->Matches()) answer.code = ExitCode::kDoesNotHold;
   return answer;
 }

@@ -94,9 +94,8 @@ absl::StatusOr<Answer> Import(Context& context, const StatementArguments& argume
       return absl::Status(spoken.status().code(),
                           absl::StrCat(path, ": ", spoken.status().message()));
     }
-    const Answer one = SpokenAnswer(path, *spoken);
-    answer.text += one.text;
-    list.push_back(nlohmann::json::parse(one.json));
+    answer.text += SpokenAnswer(path, *spoken).text;
+    list.push_back(SpokenJson(path, *spoken));
   }
   answer.json = JsonText(list);
   return answer;
