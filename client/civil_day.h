@@ -3,7 +3,6 @@
 #define CAIRN_CLIENT_CIVIL_DAY_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,12 +10,10 @@
 
 namespace cairn::client {
 
-// "2021-08-09"; nothing for any other text, or for a year outside 1 to 9999.
-std::optional<std::int32_t> ParseDay(absl::string_view text);
-// The same for an argument that the user typed for `option`. UsageError: it is no day.
+// An argument that the user typed for `option`: "2021-08-09". UsageError: it is no day.
 absl::StatusOr<std::int32_t> DayArgument(absl::string_view text, absl::string_view option);
 
-// "2021-08-09"
+// "2021-08-09", for any day that a statement can carry.
 std::string DayText(std::int32_t day);
 
 }  // namespace cairn::client

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "audit/completeness/calendar.h"
 #include "audit/record/csv.h"
 
 namespace cairn::client {
@@ -60,7 +61,7 @@ absl::Status SetEnd(const Cell& cell, v1::Withholding& withholding) {
   } else if (cell.text == "other") {
     withholding.set_end(v1::WITHHOLDING_END_OTHER);
   } else {
-    const std::optional<std::int32_t> day = ParseDay(cell.text);
+    const std::optional<std::int32_t> day = completeness::ParseDay(cell.text);
     if (!day.has_value()) {
       return cell.Error(
           "withheld records need an end: a date such as 2026-12-31, withdrawal, "

@@ -11,12 +11,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "audit/completeness/calendar.h"
 #include "audit/record/csv.h"
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/annex.h"
-#include "client/civil_day.h"
 #include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
@@ -50,7 +50,8 @@ absl::StatusOr<std::uint64_t> DueMs(const std::string& text, std::uint64_t now_m
   if (const std::uint64_t duration_ms = ParseDuration(text); duration_ms > 0) {
     return now_ms + duration_ms;
   }
-  if (const std::optional<std::int32_t> day = ParseDay(text); day.has_value() && *day >= 0) {
+  if (const std::optional<std::int32_t> day = completeness::ParseDay(text);
+      day.has_value() && *day >= 0) {
     return (static_cast<std::uint64_t>(*day) + 1) * kDayMs;
   }
   return UsageError(absl::StrCat(
@@ -147,7 +148,7 @@ absl::Status ParseWithholding(const std::string& ground, const std::string& end,
                                               *v1::WithholdingGround_descriptor(), "the ground");
   if (!why.ok()) return why.status();
   withholding.set_ground(static_cast<v1::WithholdingGround>(*why));
-  if (const std::optional<std::int32_t> day = ParseDay(end)) {
+  if (const std::optional<std::int32_t> day = completeness::ParseDay(end)) {
     withholding.set_end(v1::WITHHOLDING_END_DATE);
     withholding.set_end_day(*day);
     return absl::OkStatus();
