@@ -100,7 +100,7 @@ absl::StatusOr<std::unique_ptr<StagedChunk>> ChunkDisk::Stage(const keys::Digest
   return staged;
 }
 
-absl::Status ChunkDisk::Settle(std::vector<std::unique_ptr<StagedChunk>> staged) {
+absl::Status ChunkDisk::Settle(const std::vector<std::unique_ptr<StagedChunk>>& staged) {
   // 1. The bytes, under names that nobody reads.      Crash: removed when the broker starts.
   for (const auto& chunk : staged) {
     if (::fdatasync(chunk->file()) != 0) return DiskError(errno, "syncing", chunk->path());

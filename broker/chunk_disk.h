@@ -55,7 +55,7 @@ class ChunkDisk {
   virtual absl::StatusOr<std::unique_ptr<StagedChunk>> Stage(const keys::Digest& digest,
                                                              keys::ByteView bytes);
   // Gives the chunks their names. Durable when it returns OK; after an error some may be there.
-  virtual absl::Status Settle(std::vector<std::unique_ptr<StagedChunk>> staged);
+  virtual absl::Status Settle(const std::vector<std::unique_ptr<StagedChunk>>& staged);
 
   // kNotFound: no such file. kDataLoss: its bytes have another SHA-256, or it is too large.
   absl::StatusOr<keys::Bytes> Read(const keys::Digest& digest) const;

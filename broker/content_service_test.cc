@@ -1,10 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <future>
-
-#include "audit/log/rocks_store.h"
 #include "broker/content_store.h"
 #include "broker/limits.h"
 #include "broker/testing.h"
@@ -415,63 +411,6 @@ TEST(ContentQuotaTest, NoUploadBeginsThatTheDiskCannotHold) {
       under_test.ContextAs("registrar-a", "BeginUpload").get(), DeclarationOf("x", ""), &status);
   EXPECT_EQ(begun.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(ReasonIn(begun), "DISK_FULL");
-}
-
-// A disk on which something else happens between a chunk's name and its place in the index.
-class InterruptedDisk final : public ChunkDisk {
- public:
-  explicit InterruptedDisk(const std::string& folder) : ChunkDisk(folder) {}
-  absl::Status Settle(std::vector<std::unique_ptr<StagedChunk>> staged) override {
-    absl::Status settled = ChunkDisk::Settle(std::move(staged));
-    if (meanwhile) std::exchange(meanwhile, nullptr)();
-    return settled;
-  }
-  std::function<void()> meanwhile;
-};
-
-// Two files have a chunk in common; one is forgotten while the other's is on its way.
-TEST(ContentStoreTest, AForgottenUploadTakesNoChunkThatAnotherJustBrought) {
-  TempFolder folder;
-  const auto store = log::OpenRocksStore(folder.path() + "/db").value();
-  std::filesystem::create_directories(folder.path() + "/content/beside");
-  auto owned = std::make_unique<InterruptedDisk>(folder.path() + "/content");
-  InterruptedDisk* const disk = owned.get();
-  const ContentLimits limits{.file_bytes = std::uint64_t{1} << 30,
-                             .open_uploads = 16,
-                             .open_upload_bytes = std::uint64_t{1} << 30,
-                             .expiry_ms = 1000,
-                             .free_bytes = 0};
-  ContentStore content(*store, std::move(owned), limits);
-  const std::string shared = SomeFile(kChunkBytes);
-  const auto declare = [&](const std::string& file) {
-    UploadDeclaration declaration;
-    declaration.digest = keys::Sha256(keys::AsBytes(file));
-    declaration.size = file.size();
-    declaration.chunks = {keys::Sha256(keys::AsBytes(shared)),
-                          keys::Sha256(keys::AsBytes(file.substr(kChunkBytes)))};
-    return declaration;
-  };
-  const std::string old_file = shared + "old", new_file = shared + "new";
-  const auto nobody = [](const keys::Bytes&) { return false; };
-  ASSERT_TRUE(content.Begin("a", declare(old_file), 1, nobody).ok());
-  ASSERT_TRUE(content.Append("a", declare(old_file).digest, 0, keys::AsBytes(shared)).ok());
-  ASSERT_TRUE(content.Flush("a", declare(old_file).digest).ok());
-  const std::uint64_t later = 1 + limits.expiry_ms;
-  ASSERT_TRUE(content.Begin("b", declare(new_file), later, nobody).ok());
-  ASSERT_TRUE(content.Append("b", declare(new_file).digest, 0, keys::AsBytes(shared)).ok());
-
-  std::future<absl::StatusOr<std::uint64_t>> forgotten;
-  disk->meanwhile = [&] {
-    forgotten = std::async(std::launch::async, [&] { return content.Expire(later); });
-    forgotten.wait_for(std::chrono::milliseconds(200));
-  };
-  ASSERT_TRUE(content.Flush("b", declare(new_file).digest).ok());
-  ASSERT_OK_AND_ASSIGN(const std::uint64_t count, forgotten.get());
-  EXPECT_EQ(count, 1u);
-  ASSERT_TRUE(
-      content.Append("b", declare(new_file).digest, kChunkBytes, keys::AsBytes("new")).ok());
-  ASSERT_OK_AND_ASSIGN(const auto file, content.Open(declare(new_file).digest));
-  EXPECT_THAT(content.ReadChunk(*file, 0), ::cairn::testing::IsOk());
 }
 
 // --- SubmitPackage -------------------------------------------------------------------------------

@@ -1,67 +1,25 @@
 #include "broker/content_store.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "broker/content_index.h"
+#include "broker/content_upload.h"
 #include "broker/errors.h"
 #include "broker/limits.h"
 
 namespace cairn::broker {
 namespace {
 
-// Chunks that are settled together: fewer syncs, and never more than this at risk.
-constexpr std::size_t kChunksPerFlush = 32;
-
-std::string FileIndexKey(const std::string& hex) { return absl::StrCat("file/", hex); }
-std::string ListIndexKey(const std::string& hex) { return absl::StrCat("list/", hex); }
-std::string UploadIndexKey(const std::string& hex, const std::string& party) {
-  return absl::StrCat("upload/", hex, "/", party);
-}
-std::string SentIndexKey(const std::string& hex, const std::string& party) {
-  return absl::StrCat("sent/", hex, "/", party);
-}
-std::string UseIndexKey(const keys::Digest& chunk, const std::string& hex) {
-  return absl::StrCat("use/", chunk.Hex(), "/", hex);
-}
-
-std::uint64_t ChunksOf(std::uint64_t size) { return (size + kChunkBytes - 1) / kChunkBytes; }
-
-keys::Digest DigestAt(const keys::Bytes& list, std::size_t index) {
-  keys::Digest digest;
-  std::copy_n(list.begin() + static_cast<std::ptrdiff_t>(index * keys::kDigestSize),
-              keys::kDigestSize, digest.bytes.begin());
-  return digest;
-}
-
-template <typename Message>
-absl::StatusOr<std::optional<Message>> ReadIndexed(const log::Store& store,
-                                                   const std::string& key) {
-  absl::StatusOr<std::optional<keys::Bytes>> value = store.GetContent(key);
-  if (!value.ok()) return value.status();
-  if (!value->has_value()) return std::optional<Message>();
-  Message message;
-  if (!message.ParseFromString(**value)) {
-    return absl::DataLossError(absl::StrCat("the content index has no readable object at ", key));
-  }
-  return std::optional<Message>(std::move(message));
-}
-
-absl::Status FieldError(absl::string_view field, const std::string& what) {
-  return WithField(WithReason(absl::InvalidArgumentError(absl::StrCat(field, ": ", what)),
-                              reason::kSizeOutOfRange),
-                   field, what);
-}
-
 absl::Status CheckDeclaration(const UploadDeclaration& declaration, const ContentLimits& limits) {
   if (declaration.size == 0 || declaration.size > limits.file_bytes) {
-    return FieldError("size", absl::StrCat("expected 1 to ", limits.file_bytes, " bytes, found ",
-                                           declaration.size));
+    return SizeError("size", absl::StrCat("expected 1 to ", limits.file_bytes, " bytes, found ",
+                                          declaration.size));
   }
   if (declaration.chunks.size() != ChunksOf(declaration.size)) {
-    return FieldError(
+    return SizeError(
         "chunk_digests",
         absl::StrCat("a file of ", declaration.size, " bytes has ", ChunksOf(declaration.size),
                      " chunks of 1 MiB, found ", declaration.chunks.size()));
@@ -69,30 +27,15 @@ absl::Status CheckDeclaration(const UploadDeclaration& declaration, const Conten
   return absl::OkStatus();
 }
 
+// As it is kept: the digests one behind the other.
+keys::Bytes ListOf(const UploadDeclaration& declaration) {
+  keys::Bytes list;
+  list.reserve(declaration.chunks.size() * keys::kDigestSize);
+  for (const keys::Digest& chunk : declaration.chunks) keys::AppendBytes(list, chunk.View());
+  return list;
+}
+
 }  // namespace
-
-// One party's unfinished upload, as long as somebody is busy with it. The index has what survives.
-struct ContentStore::Upload {
-  keys::Digest digest;
-  std::string hex;
-  std::string party;
-  keys::Bytes list;  // Declared chunk digests.
-
-  log::Mutex mutex;
-  v1::ContentUpload object ABSL_GUARDED_BY(mutex);
-  std::uint64_t received ABSL_GUARDED_BY(mutex) = 0;  // Committed and staged bytes.
-  std::vector<std::unique_ptr<StagedChunk>> staged ABSL_GUARDED_BY(mutex);
-  keys::Sha256Stream hash ABSL_GUARDED_BY(mutex);  // Of the bytes before `hashed`.
-  std::uint64_t hashed ABSL_GUARDED_BY(mutex) = 0;
-  bool complete ABSL_GUARDED_BY(mutex) = false;
-  bool forgotten ABSL_GUARDED_BY(mutex) = false;
-
-  UploadState State() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    return {.committed_size = object.committed_size(),
-            .complete = complete,
-            .expires_at_ms = complete ? 0 : object.expires_at_ms()};
-  }
-};
 
 keys::Digest ContentFile::chunk(std::size_t index) const { return DigestAt(list_, index); }
 
@@ -101,8 +44,6 @@ ContentStore::ContentStore(log::Store& store, std::unique_ptr<ChunkDisk> disk,
     : store_(store), disk_(std::move(disk)), limits_(limits) {}
 
 ContentStore::~ContentStore() = default;
-
-// --- Beginning -----------------------------------------------------------------------------------
 
 absl::StatusOr<UploadState> ContentStore::Begin(
     const std::string& party, const UploadDeclaration& declaration, std::uint64_t now_ms,
@@ -113,8 +54,8 @@ absl::StatusOr<UploadState> ContentStore::Begin(
   if (!file.ok()) return file.status();
   if (file->has_value() &&
       std::any_of((*file)->handovers().begin(), (*file)->handovers().end(), may_read)) {
-    const auto added = AddHandover(declaration.digest, declaration.handover);
-    if (!added.ok()) return added.status();
+    const absl::Status added = AddHandover(declaration.digest, declaration.handover);
+    if (!added.ok()) return added;
     return UploadState{.committed_size = (*file)->size(), .complete = true};
   }
   log::MutexLock begin(begin_mutex_);
@@ -128,22 +69,18 @@ absl::StatusOr<UploadState> ContentStore::Begin(
   object.set_size(declaration.size);
   object.set_expires_at_ms(now_ms + limits_.expiry_ms);
   object.set_handover(declaration.handover);
-  keys::Bytes list;
-  list.reserve(declaration.chunks.size() * keys::kDigestSize);
-  for (const keys::Digest& chunk : declaration.chunks) keys::AppendBytes(list, chunk.View());
-  const absl::Status written = store_.CommitContent(
-      {{UploadIndexKey(hex, party), object.SerializeAsString()}, {SentIndexKey(hex, party), list}},
-      log::Durability::kSynced);
+  const absl::Status written =
+      store_.CommitContent({{UploadIndexKey(hex, party), object.SerializeAsString()},
+                            {SentIndexKey(hex, party), ListOf(declaration)}},
+                           log::Durability::kSynced);
   if (!written.ok()) return written;
   return UploadState{.expires_at_ms = object.expires_at_ms()};
 }
 
 absl::StatusOr<UploadState> ContentStore::Continue(Upload& upload,
                                                    const UploadDeclaration& declaration) {
-  keys::Bytes list;
-  for (const keys::Digest& chunk : declaration.chunks) keys::AppendBytes(list, chunk.View());
   log::MutexLock lock(upload.mutex);
-  if (upload.object.size() != declaration.size || upload.list != list ||
+  if (upload.object.size() != declaration.size || upload.list != ListOf(declaration) ||
       upload.object.handover() != declaration.handover) {
     return WithReason(
         absl::AlreadyExistsError("an unfinished upload of this digest was declared with another "
@@ -157,7 +94,7 @@ absl::StatusOr<UploadState> ContentStore::Continue(Upload& upload,
 absl::Status ContentStore::CheckQuota(const std::string& party, std::uint64_t size) const {
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
-  const absl::Status scanned =
+  absl::Status scanned =
       store_.ScanContent("upload/", [&](absl::string_view key, keys::ByteView value) {
         const std::vector<absl::string_view> parts = absl::StrSplit(key, '/');
         v1::ContentUpload upload;
@@ -193,276 +130,18 @@ absl::Status ContentStore::CheckRoom(std::uint64_t size) const {
       reason::kDiskFull);
 }
 
-// --- Taking chunks -------------------------------------------------------------------------------
-
-absl::StatusOr<std::shared_ptr<ContentStore::Upload>> ContentStore::FindUpload(
-    const std::string& party, const keys::Digest& digest) {
-  const std::string hex = digest.Hex();
-  {
-    log::MutexLock lock(mutex_);
-    const auto found = uploads_.find({hex, party});
-    if (found != uploads_.end()) return found->second;
-  }
-  const auto object = ReadIndexed<v1::ContentUpload>(store_, UploadIndexKey(hex, party));
-  if (!object.ok()) return object.status();
-  if (!object->has_value()) {
-    return WithReason(absl::NotFoundError("no such upload was begun; call BeginUpload first"),
-                      reason::kUploadNotBegun);
-  }
-  absl::StatusOr<std::optional<keys::Bytes>> list = store_.GetContent(SentIndexKey(hex, party));
-  if (!list.ok()) return list.status();
-  if (!list->has_value() || (*list)->size() != ChunksOf((*object)->size()) * keys::kDigestSize) {
-    return absl::DataLossError("the content index has no chunk list for an upload");
-  }
-  auto upload = std::make_shared<Upload>();
-  upload->digest = digest;
-  upload->hex = hex;
-  upload->party = party;
-  upload->list = *std::move(*list);
-  {
-    log::MutexLock lock(upload->mutex);
-    upload->object = **object;
-    upload->received = upload->object.committed_size();
-  }
-  log::MutexLock lock(mutex_);
-  return uploads_.emplace(UploadKey{hex, party}, std::move(upload)).first->second;
-}
-
-absl::StatusOr<UploadState> ContentStore::Append(const std::string& party,
-                                                 const keys::Digest& digest, std::uint64_t offset,
-                                                 keys::ByteView data) {
-  const absl::StatusOr<std::shared_ptr<Upload>> found = FindUpload(party, digest);
-  if (!found.ok()) return found.status();
-  Upload& upload = **found;
-  log::MutexLock lock(upload.mutex);
-  if (upload.forgotten || upload.complete || offset != upload.received) {
-    return WithMetadata(WithReason(absl::AbortedError(absl::StrCat(
-                                       "the upload stands at ", upload.received, ", not at ",
-                                       offset, "; ask QueryUpload and go on from there")),
-                                   reason::kOffsetWrong),
-                        "committed_size", absl::StrCat(upload.object.committed_size()));
-  }
-  const std::uint64_t expected = std::min(kChunkBytes, upload.object.size() - offset);
-  if (data.size() != expected) {
-    return FieldError("data", absl::StrCat("the chunk at ", offset, " has ", expected,
-                                           " bytes, found ", data.size()));
-  }
-  const keys::Digest chunk = DigestAt(upload.list, offset / kChunkBytes);
-  if (keys::Sha256(data) != chunk) {
-    return WithReason(
-        absl::InvalidArgumentError(absl::StrCat(
-            "the chunk at ", offset, " has another SHA-256 than declared; send it again")),
-        reason::kChunkDiffers);
-  }
-  absl::StatusOr<std::unique_ptr<StagedChunk>> staged = disk_->Stage(chunk, data);
-  if (!staged.ok()) return staged.status();
-  upload.staged.push_back(*std::move(staged));
-  if (upload.hashed == offset) {
-    upload.hash.Update(data);
-    upload.hashed += data.size();
-  }
-  upload.received += data.size();
-  const bool last = upload.received == upload.object.size();
-  if (last || upload.staged.size() >= kChunksPerFlush) {
-    if (absl::Status flushed = FlushLocked(upload); !flushed.ok()) return flushed;
-  }
-  if (last) {
-    if (absl::Status finished = FinishLocked(upload); !finished.ok()) return finished;
-  }
-  return upload.State();
-}
-
-absl::StatusOr<UploadState> ContentStore::Flush(const std::string& party,
-                                                const keys::Digest& digest) {
-  const absl::StatusOr<std::shared_ptr<Upload>> found = FindUpload(party, digest);
-  if (!found.ok()) return found.status();
-  log::MutexLock lock((*found)->mutex);
-  if (absl::Status flushed = FlushLocked(**found); !flushed.ok()) return flushed;
-  return (*found)->State();
-}
-
-absl::StatusOr<UploadState> ContentStore::Query(const std::string& party,
-                                                const keys::Digest& digest) {
-  absl::StatusOr<UploadState> state = Flush(party, digest);
-  if (state.ok() || !absl::IsNotFound(state.status())) return state;
-  const auto file = ReadIndexed<v1::ContentFile>(store_, FileIndexKey(digest.Hex()));
-  if (!file.ok()) return file.status();
-  if (!file->has_value()) return UploadState{};
-  return UploadState{.committed_size = (*file)->size(), .complete = true};
-}
-
-// 1. The chunks get their names, durably.     Crash: chunks without use; written again when resent.
-// 2. The index says so, synced.               Crash: the answer is lost, the bytes are not.
-// After an error the upload falls back to what is committed.
-absl::Status ContentStore::FlushLocked(Upload& upload) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  if (upload.staged.empty()) return absl::OkStatus();
-  std::vector<ledger::Change> changes;
-  for (const auto& chunk : upload.staged) {
-    changes.push_back({UseIndexKey(chunk->digest(), upload.hex), keys::Bytes("1")});
-  }
-  v1::ContentUpload object = upload.object;
-  object.set_committed_size(upload.received);
-  changes.push_back({UploadIndexKey(upload.hex, upload.party), object.SerializeAsString()});
-  absl::Status status;
-  {
-    const std::shared_lock<std::shared_mutex> names(names_mutex_);
-    status = disk_->Settle(std::exchange(upload.staged, {}));
-    if (status.ok()) status = store_.CommitContent(changes, log::Durability::kSynced);
-  }
-  if (status.ok()) {
-    upload.object = std::move(object);
-    return status;
-  }
-  upload.received = upload.object.committed_size();
-  upload.hash.Finish();
-  upload.hashed = 0;
-  return status;
-}
-
-absl::StatusOr<keys::Digest> ContentStore::HashWhole(const Upload& upload) const {
-  keys::Sha256Stream hash;
-  for (std::size_t i = 0; i < upload.list.size() / keys::kDigestSize; ++i) {
-    const absl::StatusOr<keys::Bytes> chunk = disk_->Read(DigestAt(upload.list, i));
-    if (!chunk.ok()) return chunk.status();
-    hash.Update(keys::AsBytes(*chunk));
-  }
-  return hash.Finish();
-}
-
-// All chunks are committed. The whole is judged by its digest: while it came in, or, where the
-// upload was resumed by another process, by reading it back.
-absl::Status ContentStore::FinishLocked(Upload& upload) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  absl::StatusOr<keys::Digest> whole = upload.hashed == upload.object.size()
-                                           ? absl::StatusOr<keys::Digest>(upload.hash.Finish())
-                                           : HashWhole(upload);
-  upload.hashed = 0;
-  if (!whole.ok()) return whole.status();
-  if (*whole != upload.digest) {
-    if (absl::Status forgotten = Forget(upload); !forgotten.ok()) return forgotten;
-    return WithReason(absl::InvalidArgumentError(
-                          absl::StrCat("the file has SHA-256 ", whole->Hex(), ", declared was ",
-                                       upload.hex, "; the upload was forgotten: begin again")),
-                      reason::kContentDamaged);
-  }
-  log::MutexLock lock(index_mutex_);
-  const auto known = ReadIndexed<v1::ContentFile>(store_, FileIndexKey(upload.hex));
-  if (!known.ok()) return known.status();
-  v1::ContentFile file = known->value_or(v1::ContentFile());
-  file.set_size(upload.object.size());
-  const auto& handovers = file.handovers();
-  if (std::find(handovers.begin(), handovers.end(), upload.object.handover()) == handovers.end()) {
-    file.add_handovers(upload.object.handover());
-  }
-  const absl::Status written =
-      store_.CommitContent({{FileIndexKey(upload.hex), file.SerializeAsString()},
-                            {ListIndexKey(upload.hex), upload.list},
-                            {SentIndexKey(upload.hex, upload.party), std::nullopt},
-                            {UploadIndexKey(upload.hex, upload.party), std::nullopt}},
-                           log::Durability::kSynced);
-  if (!written.ok()) return written;
-  upload.complete = true;
-  log::MutexLock map_lock(mutex_);
-  uploads_.erase({upload.hex, upload.party});
-  return absl::OkStatus();
-}
-
-absl::StatusOr<bool> ContentStore::AddHandover(const keys::Digest& digest,
-                                               const keys::Bytes& handover) {
+absl::Status ContentStore::AddHandover(const keys::Digest& digest, const keys::Bytes& handover) {
   log::MutexLock lock(index_mutex_);
   const std::string key = FileIndexKey(digest.Hex());
   auto file = ReadIndexed<v1::ContentFile>(store_, key);
   if (!file.ok()) return file.status();
   const auto& handovers = (*file)->handovers();
-  if (std::find(handovers.begin(), handovers.end(), handover) != handovers.end()) return false;
+  if (std::find(handovers.begin(), handovers.end(), handover) != handovers.end()) {
+    return absl::OkStatus();
+  }
   (*file)->add_handovers(handover);
-  const absl::Status written =
-      store_.CommitContent({{key, (*file)->SerializeAsString()}}, log::Durability::kSynced);
-  if (!written.ok()) return written;
-  return true;
+  return store_.CommitContent({{key, (*file)->SerializeAsString()}}, log::Durability::kSynced);
 }
-
-// --- Forgetting ----------------------------------------------------------------------------------
-
-// A chunk file goes only when nobody else uses it. The index forgets last: a crash on the way
-// leaves an upload whose chunks are missing, which is forgotten again.
-absl::Status ContentStore::Forget(Upload& upload) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-  upload.staged.clear();
-  // Nobody else begins to use a chunk between the look at the index and its end.
-  const std::unique_lock<std::shared_mutex> names(names_mutex_);
-  std::vector<ledger::Change> changes;
-  for (std::size_t i = 0; i < upload.object.committed_size() / kChunkBytes +
-                                  (upload.object.committed_size() % kChunkBytes != 0 ? 1 : 0);
-       ++i) {
-    const keys::Digest chunk = DigestAt(upload.list, i);
-    const std::string own = UseIndexKey(chunk, upload.hex);
-    bool used_elsewhere = false;
-    const absl::Status scanned = store_.ScanContent(absl::StrCat("use/", chunk.Hex(), "/"),
-                                                    [&](absl::string_view key, keys::ByteView) {
-                                                      used_elsewhere = key != own;
-                                                      return !used_elsewhere;
-                                                    });
-    if (!scanned.ok()) return scanned;
-    if (used_elsewhere) continue;
-    // The same file may be there in whole, or come from another party, under the same name.
-    const absl::StatusOr<std::optional<keys::Bytes>> file =
-        store_.GetContent(FileIndexKey(upload.hex));
-    if (!file.ok()) return file.status();
-    bool other_party = file->has_value();
-    const absl::Status others = store_.ScanContent(
-        absl::StrCat("upload/", upload.hex, "/"), [&](absl::string_view key, keys::ByteView) {
-          other_party |= key != UploadIndexKey(upload.hex, upload.party);
-          return !other_party;
-        });
-    if (!others.ok()) return others;
-    if (other_party) break;
-    if (absl::Status removed = disk_->Remove(chunk); !removed.ok()) return removed;
-    changes.push_back({own, std::nullopt});
-  }
-  changes.push_back({SentIndexKey(upload.hex, upload.party), std::nullopt});
-  changes.push_back({UploadIndexKey(upload.hex, upload.party), std::nullopt});
-  // Each key once: a file may repeat a chunk.
-  std::sort(changes.begin(), changes.end(),
-            [](const ledger::Change& a, const ledger::Change& b) { return a.key < b.key; });
-  changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
-  if (absl::Status written = store_.CommitContent(changes, log::Durability::kSynced);
-      !written.ok()) {
-    return written;
-  }
-  upload.forgotten = true;
-  log::MutexLock lock(mutex_);
-  uploads_.erase({upload.hex, upload.party});
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::uint64_t> ContentStore::Expire(std::uint64_t now_ms) {
-  std::vector<std::pair<keys::Digest, std::string>> expired;
-  const absl::Status scanned = store_.ScanContent("upload/", [&](absl::string_view key,
-                                                                 keys::ByteView value) {
-    const std::vector<absl::string_view> parts = absl::StrSplit(key, '/');
-    v1::ContentUpload upload;
-    if (parts.size() != 3 || !upload.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      return true;
-    }
-    const auto digest = keys::Digest::FromHex(parts[1]);
-    if (digest.ok() && upload.expires_at_ms() <= now_ms) {
-      expired.emplace_back(*digest, std::string(parts[2]));
-    }
-    return true;
-  });
-  if (!scanned.ok()) return scanned;
-  log::MutexLock begin(begin_mutex_);
-  for (const auto& [digest, party] : expired) {
-    const absl::StatusOr<std::shared_ptr<Upload>> upload = FindUpload(party, digest);
-    if (absl::IsNotFound(upload.status())) continue;
-    if (!upload.ok()) return upload.status();
-    log::MutexLock lock((*upload)->mutex);
-    if ((*upload)->complete || (*upload)->forgotten) continue;
-    if (absl::Status forgotten = Forget(**upload); !forgotten.ok()) return forgotten;
-  }
-  return expired.size();
-}
-
-// --- Reading -------------------------------------------------------------------------------------
 
 absl::StatusOr<std::shared_ptr<const ContentFile>> ContentStore::Open(
     const keys::Digest& digest) const {

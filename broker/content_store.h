@@ -132,7 +132,7 @@ class ContentStore {
   absl::Status FinishLocked(Upload& upload);
   absl::StatusOr<keys::Digest> HashWhole(const Upload& upload) const;
   absl::Status Forget(Upload& upload);
-  absl::StatusOr<bool> AddHandover(const keys::Digest& digest, const keys::Bytes& handover);
+  absl::Status AddHandover(const keys::Digest& digest, const keys::Bytes& handover);
   absl::StatusOr<std::uint64_t> LargestCommitted(const keys::Digest& digest) const;
 
   log::Store& store_;
