@@ -20,7 +20,7 @@ absl::StatusOr<std::string> ReadAgreedFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
   std::string bytes;
-  std::string piece(64 * 1024, '\0');
+  std::string piece(std::size_t{64} * 1024, '\0');
   while (file) {
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     bytes.append(piece, 0, static_cast<std::size_t>(file.gcount()));

@@ -84,7 +84,7 @@ absl::StatusOr<pid_t> Spawn(const std::string& program, const Pipe& input, const
 // Reads until the child closes its end or the time is up.
 absl::StatusOr<std::string> ReadInTime(int descriptor, std::chrono::steady_clock::time_point end) {
   std::string bytes;
-  std::string piece(64 * 1024, '\0');
+  std::string piece(std::size_t{64} * 1024, '\0');
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         end - std::chrono::steady_clock::now());

@@ -34,7 +34,7 @@ keys::Bytes InputsOf(const v1::Assess& assess) {
 absl::Status ReplayTo(const log::Reader& reader, std::uint64_t size, ledger::Replay& replay) {
   for (std::uint64_t next = 0; next < size;) {
     absl::Status status;
-    const absl::Status read =
+    absl::Status read =
         reader.ReadEntries(merkle::LeafIndex{next}, std::min(kReplayBatch, size - next),
                            [&](merkle::LeafIndex, keys::ByteView entry) {
                              status = replay.Step(entry).status();

@@ -108,7 +108,7 @@ SettingTable BindSettings(Config& config) {
           {"limits.open_upload_bytes", &config.open_upload_bytes,
            "Bytes that the unfinished uploads of one party may come to."},
           {"limits.upload_expiry_hours", &config.upload_expiry_hours,
-           "An unfinished upload is forgotten after this long.", false, 1, 24 * 365},
+           "An unfinished upload is forgotten after this long.", false, 1, std::uint64_t{24} * 365},
           {"limits.free_disk_mib", &config.free_disk_mib,
            "MiB that uploads leave free on the disk, so that the log can go on."},
           {"assessment.enabled", &config.assess,

@@ -11,7 +11,7 @@ namespace cairn::broker {
 
 absl::StatusOr<std::string> ReadToEnd(int descriptor, std::size_t limit) {
   std::string bytes;
-  std::string piece(64 * 1024, '\0');
+  std::string piece(std::size_t{64} * 1024, '\0');
   for (;;) {
     const ssize_t got = ::read(descriptor, piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
