@@ -88,7 +88,7 @@ absl::Status ApplyTable(const std::string& path, const toml::table& file, const 
 absl::Status ResolveDefaults(const std::string& base, const SettingTable& settings) {
   for (const SettingInfo& setting : settings.Infos()) {
     if (setting.kind != SettingKind::kPath) continue;
-    const absl::Status set = settings.Set(setting.name, settings.GetText(setting.name), base);
+    absl::Status set = settings.Set(setting.name, settings.GetText(setting.name), base);
     if (!set.ok()) return set;
   }
   return absl::OkStatus();

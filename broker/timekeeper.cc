@@ -193,7 +193,7 @@ absl::Status Timekeeper::KeepTime() {
   const absl::StatusOr<bool> owed = IsTimeOwed(now);
   if (!owed.ok() || !*owed) return owed.status();
   v1::Statement statement;
-  const absl::Status filled = FillWitnessed(now, *statement.mutable_witnessed());
+  absl::Status filled = FillWitnessed(now, *statement.mutable_witnessed());
   if (!filled.ok()) return filled;
   const absl::StatusOr<Said> said = voice_.Say(statement);
   if (!said.ok()) return said.status();

@@ -196,11 +196,11 @@ absl::Status MakeSelfSignedCertificate(const std::vector<std::string>& names, in
   if (key == nullptr) return absl::InternalError("OpenSSL could not make a key");
   const absl::StatusOr<CertificateHandle> certificate = MakeCertificate(names, days, key.get());
   if (!certificate.ok()) return certificate.status();
-  const absl::Status key_written = WritePem(key_path, 0600, [&](BIO* bio) {
+  absl::Status key_written = WritePem(key_path, 0600, [&](BIO* bio) {
     return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   });
   if (!key_written.ok()) return key_written;
-  const absl::Status written = WritePem(certificate_path, 0644, [&](BIO* bio) {
+  absl::Status written = WritePem(certificate_path, 0644, [&](BIO* bio) {
     return PEM_write_bio_X509(bio, certificate->get());
   });
   if (!written.ok()) ::unlink(key_path.c_str());

@@ -60,14 +60,14 @@ absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1:
   absl::StatusOr<keys::Bytes> bytes = ReadFile(path, kMaxAnnexInMemory);
   if (!bytes.ok()) return bytes.status();
   const std::string carried = path + ".carried";
-  const absl::Status written = WriteFileDurably(
+  absl::Status written = WriteFileDurably(
       carried, keys::AsBytes(statement::JoinCarried(keys::AsBytes(*salt), keys::AsBytes(*bytes))));
   if (!written.ok()) return written;
   absl::StatusOr<LocalContent> content = DescribeContent(carried);
   if (!content.ok()) return content.status();
   absl::StatusOr<Transfer> transfer = Transfer::Create(context);
   if (!transfer.ok()) return transfer.status();
-  const absl::Status sent = transfer->Upload(*content, handover);
+  absl::Status sent = transfer->Upload(*content, handover);
   unlink(carried.c_str());
   return sent;
 }

@@ -54,6 +54,7 @@ class Reader {
       }
     }
     std::vector<std::pair<std::string, std::string>> texts;
+    texts.reserve(by_line.size());
     for (auto& [line, text] : by_line) texts.push_back(std::move(text));
     return texts;
   }

@@ -27,8 +27,8 @@ namespace cairn::client {
 namespace {
 
 constexpr int kMaxMessageBytes = 8 * 1024 * 1024;
-constexpr std::size_t kMaxCertificateBytes = 256 * 1024;
-constexpr std::uint64_t kTokenLifetimeMs = 10 * 60 * 1000;
+constexpr std::size_t kMaxCertificateBytes = std::size_t{256} * 1024;
+constexpr std::uint64_t kTokenLifetimeMs = std::uint64_t{10} * 60 * 1000;
 constexpr std::size_t kNonceBytes = 16;
 constexpr absl::string_view kWhenSilent =
     "see that it runs, that the profile has its address (`cairn log trust --broker`) and, for TLS, "

@@ -164,7 +164,7 @@ absl::Status PartFile::Append(keys::ByteView bytes) {
         absl::StrCat("more bytes came than the ", size_, " that the log states for this file"));
   }
   hash_.Update(bytes);
-  const absl::Status put = WriteAt(file_.fd(), written_, bytes, PartPath());
+  absl::Status put = WriteAt(file_.fd(), written_, bytes, PartPath());
   if (put.ok()) written_ += bytes.size();
   return put;
 }

@@ -66,7 +66,7 @@ absl::Status PutInPlace(const std::string& from, const std::string& to, bool rep
                        ? rename(from.c_str(), to.c_str())
                        : renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
   if (done == 0) return SyncFolder(FolderOf(to));
-  const absl::Status failed =
+  absl::Status failed =
       !replace && errno == EEXIST
           ? absl::AlreadyExistsError(
                 absl::StrCat(to, " is there already; nothing is overwritten, name another file"))

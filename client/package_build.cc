@@ -52,6 +52,7 @@ absl::StatusOr<std::vector<v1::SubmissionTotals>> OrderedTotals(
   }
   std::sort(placed.begin(), placed.end());
   std::vector<v1::SubmissionTotals> ordered;
+  ordered.reserve(placed.size());
   for (const auto& [place, row] : placed) ordered.push_back(*row);
   return ordered;
 }
@@ -224,6 +225,7 @@ absl::StatusOr<std::vector<keys::SealingPublicKey>> RecipientsOf(const v1::Chart
     }
   }
   std::vector<keys::SealingPublicKey> recipients;
+  recipients.reserve(by_text.size());
   for (const auto& [text, key] : by_text) recipients.push_back(key);
   return recipients;
 }

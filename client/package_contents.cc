@@ -108,7 +108,7 @@ absl::Status TemplateContent::ForEachRecord(
   for (std::uint64_t index = 0; index < reader_.first().record_count(); ++index) {
     const absl::StatusOr<v1::MinefieldRecord> record = reader_.Read(index);
     if (!record.ok()) return record.status();
-    const absl::Status visited = visit({.index = index, .commitment = {}, .record = &*record});
+    absl::Status visited = visit({.index = index, .commitment = {}, .record = &*record});
     if (!visited.ok()) return visited;
   }
   return absl::OkStatus();

@@ -48,7 +48,7 @@ absl::Status SaveProfile(const Home& home, const Profile& profile) {
                                               {"certificate", profile.certificate}}}};
   std::ostringstream text;
   text << table << "\n";
-  if (const absl::Status made = MakeFolder(home.folder()); !made.ok()) return made;
+  if (absl::Status made = MakeFolder(home.folder()); !made.ok()) return made;
   return WriteFileDurably(home.Profile(), keys::AsBytes(text.str()));
 }
 

@@ -200,7 +200,7 @@ absl::Status Transfer::Download(const keys::Digest& digest, std::uint64_t size,
       return FromGrpc(said.ok() ? Stalled() : said, connection_->address());
     }
   }
-  const absl::Status finished = part->Finish(digest);
+  absl::Status finished = part->Finish(digest);
   // What was left by an earlier transfer may be another file's: once more, from the start.
   if (absl::IsDataLoss(finished) && resumed) return Download(digest, size, path);
   return finished;

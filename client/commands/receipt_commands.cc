@@ -55,7 +55,8 @@ absl::StatusOr<HeldPackage> FindHeld(Context& context, const ReceiptArguments& a
   if (!package.ok()) return package.status();
   const absl::StatusOr<Home> home = context.GetHome();
   if (!home.ok()) return home.status();
-  HeldPackage held{*std::move(package), PackageFolder::Of(*home, package->digest)};
+  PackageFolder folder = PackageFolder::Of(*home, package->digest);
+  HeldPackage held{*std::move(package), std::move(folder)};
   if (access(held.folder.Main().c_str(), F_OK) == 0) return held;
   return absl::FailedPreconditionError(
       absl::StrCat("the sealed file is not here; fetch it first: cairn package fetch ",
