@@ -236,6 +236,54 @@ bool MinesDiffer(const Counts& declared, const Counts& counted) {
   return false;
 }
 
+// H-03
+void CheckCountedMines(const Rules& rules, const v1::Report& report, v1::HandoverResult& out) {
+  HandoverCheck check(rules, "H-03", out);
+  for (const v1::AreaRow& row : out.areas()) {
+    if (row.delivered() == 0) continue;
+    const std::uint64_t declared = SumOfMines(row.declared_mines());
+    const std::uint64_t counted = SumOfMines(row.counted_mines());
+    const bool all_known = std::none_of(
+        report.records().begin(), report.records().end(), [&](const v1::RecordResult& record) {
+          return record.area() == row.area() && record.count_unreadable();
+        });
+    if (row.declared_mines().empty()) {
+      check->NotEvaluable(AreaPlace(row), {"declaration"});
+    } else if (counted > declared ||
+               (all_known && MinesDiffer(row.declared_mines(), row.counted_mines()))) {
+      v1::CheckResult& result = check->Fail(AreaPlace(row));
+      result.set_expected(static_cast<std::int64_t>(declared));
+      result.set_found(static_cast<std::int64_t>(counted));
+    } else if (!all_known) {
+      check->NotEvaluable(AreaPlace(row), {"F62"});
+    } else {
+      check->Pass();
+    }
+  }
+}
+
+// H-08, H-09
+void CheckSupplements(const Rules& rules, const v1::Report& report, v1::HandoverResult& out) {
+  HandoverCheck gaps(rules, "H-08", out);
+  HandoverCheck changes(rules, "H-09", out);
+  for (const v1::SupplementResult& one : report.supplements()) {
+    const std::string place = absl::StrCat("supplement/", one.package(), "/", one.position());
+    switch (one.outcome()) {
+      case v1::SUPPLEMENT_OUTCOME_FILLED_GAP:
+        gaps->Pass();
+        break;
+      case v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE:
+        changes->Pass();
+        break;
+      case v1::SUPPLEMENT_OUTCOME_NO_REASON:
+        changes->Fail(place);
+        break;
+      default:
+        gaps->Fail(place);
+    }
+  }
+}
+
 }  // namespace
 
 bool DeliversDocuments(v1::PackageKind kind) {
@@ -294,50 +342,8 @@ void CheckLeaves(const Rules& rules, const v1::HandoverFacts& facts, v1::Handove
 }
 
 void CheckWithRecords(const Rules& rules, const v1::Report& report, v1::HandoverResult& out) {
-  {
-    HandoverCheck check(rules, "H-03", out);
-    for (const v1::AreaRow& row : out.areas()) {
-      if (row.delivered() == 0) continue;
-      const std::uint64_t declared = SumOfMines(row.declared_mines());
-      const std::uint64_t counted = SumOfMines(row.counted_mines());
-      const bool all_known = std::none_of(
-          report.records().begin(), report.records().end(), [&](const v1::RecordResult& record) {
-            return record.area() == row.area() && record.count_unreadable();
-          });
-      if (row.declared_mines().empty()) {
-        check->NotEvaluable(AreaPlace(row), {"declaration"});
-      } else if (counted > declared ||
-                 (all_known && MinesDiffer(row.declared_mines(), row.counted_mines()))) {
-        v1::CheckResult& result = check->Fail(AreaPlace(row));
-        result.set_expected(static_cast<std::int64_t>(declared));
-        result.set_found(static_cast<std::int64_t>(counted));
-      } else if (!all_known) {
-        check->NotEvaluable(AreaPlace(row), {"F62"});
-      } else {
-        check->Pass();
-      }
-    }
-  }
-  {
-    HandoverCheck gaps(rules, "H-08", out);
-    HandoverCheck changes(rules, "H-09", out);
-    for (const v1::SupplementResult& one : report.supplements()) {
-      const std::string place = absl::StrCat("supplement/", one.package(), "/", one.position());
-      switch (one.outcome()) {
-        case v1::SUPPLEMENT_OUTCOME_FILLED_GAP:
-          gaps->Pass();
-          break;
-        case v1::SUPPLEMENT_OUTCOME_CHANGED_VALUE:
-          changes->Pass();
-          break;
-        case v1::SUPPLEMENT_OUTCOME_NO_REASON:
-          changes->Fail(place);
-          break;
-        default:
-          gaps->Fail(place);
-      }
-    }
-  }
+  CheckCountedMines(rules, report, out);
+  CheckSupplements(rules, report, out);
   HandoverCheck statistics(rules, "H-12", out);
   statistics->Pass();
 }
