@@ -168,6 +168,34 @@ WitnessedTime LowerMedian(const note::Policy& policy, const note::OpenedCheckpoi
   return {.ms = std::min(median, kMaxTimeMs / 1000) * 1000, .satisfied = true};
 }
 
+// By the witnesses' clocks where the log's policy asks for witnesses, else by the operator's.
+Verdict ReadTime(const v1::Witnessed& body, const std::optional<note::Policy>& policy,
+                 const note::OpenedCheckpoint& opened, std::uint64_t& time_ms) {
+  if (!policy.has_value()) {
+    time_ms = body.operator_time_ms();
+    if (time_ms > 0 && time_ms <= kMaxTimeMs) return std::nullopt;
+    return FieldObjection(
+        "witnessed.operator_time_ms",
+        {time_ms == 0 ? "it is not given, and under \"quorum none\" nothing else gives the time"
+                      : "it lies beyond the year 9999",
+         "Give the operator's time in milliseconds since 1970."});
+  }
+  if (body.has_operator_time_ms()) {
+    return FieldObjection(
+        "witnessed.operator_time_ms",
+        {"the log's policy asks for witnesses, and they give the time", "Leave it out."});
+  }
+  const WitnessedTime time = LowerMedian(*policy, opened);
+  time_ms = time.ms;
+  if (time.satisfied) return std::nullopt;
+  return FieldObjection(
+      "witnessed.note",
+      {absl::StrCat("it has ", opened.cosignatures.size(),
+                    " cosignatures of the log's witnesses, which is not what the log's policy "
+                    "for progress asks for"),
+       "Give a note that enough of the witnesses have cosigned."});
+}
+
 }  // namespace
 
 Verdict FoldGenesis(Step& step) {
@@ -223,28 +251,8 @@ Verdict FoldWitnessed(Step& step) {
                       step.leaf(), ", and the last such note had ", last.note_size()),
          "Give the newest note."});
   }
-  std::uint64_t said_ms = body.operator_time_ms();
-  if (policy.has_value()) {
-    if (body.has_operator_time_ms()) {
-      return FieldObjection(
-          "witnessed.operator_time_ms",
-          {"the log's policy asks for witnesses, and they give the time", "Leave it out."});
-    }
-    const WitnessedTime time = LowerMedian(*policy, *opened);
-    if (!time.satisfied) {
-      return FieldObjection(
-          "witnessed.note",
-          {absl::StrCat("it has ", opened->cosignatures.size(),
-                        " cosignatures of the log's witnesses, which is not what the log's policy "
-                        "for progress asks for"),
-           "Give a note that enough of the witnesses have cosigned."});
-    }
-    said_ms = time.ms;
-  } else if (said_ms == 0) {
-    return FieldObjection("witnessed.operator_time_ms",
-                          {"it is not given, and under \"quorum none\" nothing else gives the time",
-                           "Give the operator's time in milliseconds since 1970."});
-  }
+  std::uint64_t said_ms = 0;
+  if (Verdict no = ReadTime(body, policy, *opened, said_ms)) return no;
   // Never back: a clock that was set back costs accuracy, not order.
   const std::uint64_t time_ms = std::max(clock.time_ms(), said_ms);
   if (time_ms > last.time_ms() || size > last.note_size()) {

@@ -4,6 +4,7 @@
 #include "audit/ledger/fold.h"
 #include "audit/ledger/handover_view.h"
 #include "audit/ledger/keys.h"
+#include "audit/ledger/limits.h"
 #include "audit/ledger/read.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -326,6 +327,9 @@ TEST(FoldWitnessed, WantsTheOperatorsTime) {
   v1::Statement statement = log.WitnessedStatement(0);
   EXPECT_THAT(log.Refuse(statement), RefusedFor(kBadField, "witnessed.operator_time_ms"));
   statement.mutable_witnessed()->clear_operator_time_ms();
+  EXPECT_THAT(log.Refuse(statement), RefusedFor(kBadField, "witnessed.operator_time_ms"));
+  // Terms that are added to it would pass the end of the numbers.
+  statement.mutable_witnessed()->set_operator_time_ms(kMaxTimeMs + 1);
   EXPECT_THAT(log.Refuse(statement), RefusedFor(kBadField, "witnessed.operator_time_ms"));
 }
 
