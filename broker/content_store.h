@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/log/mutex.h"
@@ -132,6 +133,8 @@ class ContentStore {
   absl::Status FinishLocked(Upload& upload);
   absl::StatusOr<keys::Digest> HashWhole(const Upload& upload) const;
   absl::Status Forget(Upload& upload);
+  // What the complete file, or other parties' uploads, have under the upload's digest.
+  absl::StatusOr<absl::flat_hash_set<keys::Digest>> ChunksOfOthers(const Upload& upload) const;
   absl::Status AddHandover(const keys::Digest& digest, const keys::Bytes& handover);
   absl::StatusOr<std::uint64_t> LargestCommitted(const keys::Digest& digest) const;
 

@@ -72,7 +72,8 @@ class ContentStoreTest : public ::testing::Test {
     ASSERT_THAT(content_->Begin(party, declaration, now_ms, Nobody), IsOk());
     for (std::size_t i = 0; i < chunks; ++i) {
       ASSERT_THAT(content_->Append(party, declaration.digest, i * kChunkBytes,
-                                 keys::AsBytes(file.substr(i * kChunkBytes, kChunkBytes))), IsOk());
+                                   keys::AsBytes(file.substr(i * kChunkBytes, kChunkBytes))),
+                  IsOk());
     }
     if (chunks < declaration.chunks.size()) {
       ASSERT_THAT(content_->Flush(party, declaration.digest), IsOk());
@@ -115,6 +116,38 @@ TEST_F(ContentStoreTest, AForgottenUploadTakesNoChunkThatAnotherJustBrought) {
   ASSERT_THAT(content_->Append("b", declaration.digest, kChunkBytes, keys::AsBytes("new")), IsOk());
   ASSERT_OK_AND_ASSIGN(const auto file, content_->Open(declaration.digest));
   EXPECT_THAT(content_->ReadChunk(*file, 0), IsOk());
+}
+
+TEST_F(ContentStoreTest, AChunkOfTwoForgottenFilesGoesWithTheSecond) {
+  const std::string shared = SomeChunk(1);
+  Send("a", shared + "one", 1, 1);
+  Send("b", shared + "two", 1, 2);
+  ASSERT_THAT(content_->Expire(1 + kExpiryMs), IsOk());
+  EXPECT_TRUE(IsThere(shared));
+  ASSERT_THAT(content_->Expire(2 + kExpiryMs), IsOk());
+  EXPECT_FALSE(IsThere(shared));
+}
+
+TEST_F(ContentStoreTest, WhatOnePartySentOfAFileGoesThoughAnotherHasBegunItToo) {
+  const std::string first = SomeChunk(1), second = SomeChunk(2);
+  const std::string file = first + second + "end";
+  Send("a", file, 2, 1);
+  Send("b", file, 1, 2);
+  ASSERT_THAT(content_->Expire(1 + kExpiryMs), IsOk());
+  EXPECT_TRUE(IsThere(first));
+  EXPECT_FALSE(IsThere(second));
+  ASSERT_THAT(content_->Expire(2 + kExpiryMs), IsOk());
+  EXPECT_FALSE(IsThere(first));
+}
+
+TEST_F(ContentStoreTest, AFileThatIsThereKeepsItsChunks) {
+  const std::string first = SomeChunk(1);
+  const std::string file = first + "end";
+  Send("a", file, 1, 1);
+  Send("b", file, 2, 2);
+  ASSERT_THAT(content_->Expire(1 + kExpiryMs), IsOk());
+  ASSERT_OK_AND_ASSIGN(const auto opened, content_->Open(Declare(file).digest));
+  EXPECT_THAT(content_->ReadChunk(*opened, 0), IsOk());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "broker/content_index.h"
@@ -198,39 +199,66 @@ absl::Status ContentStore::FinishLocked(Upload& upload) ABSL_NO_THREAD_SAFETY_AN
   return absl::OkStatus();
 }
 
-// A chunk file goes only when nobody else uses it. The index forgets last: a crash on the way
-// leaves an upload whose chunks are missing, which is forgotten again.
+absl::StatusOr<absl::flat_hash_set<keys::Digest>> ContentStore::ChunksOfOthers(
+    const Upload& upload) const {
+  absl::flat_hash_set<keys::Digest> chunks;
+  const auto add = [&](const std::string& list_key, std::uint64_t size) {
+    const absl::StatusOr<std::optional<keys::Bytes>> list = store_.GetContent(list_key);
+    if (!list.ok()) return list.status();
+    if (!list->has_value() || (*list)->size() < ChunksOf(size) * keys::kDigestSize) {
+      return absl::DataLossError(absl::StrCat("the content index has no chunk list ", list_key));
+    }
+    for (std::size_t i = 0; i < ChunksOf(size); ++i) chunks.insert(DigestAt(**list, i));
+    return absl::OkStatus();
+  };
+  const auto file = ReadIndexed<v1::ContentFile>(store_, FileIndexKey(upload.hex));
+  if (!file.ok()) return file.status();
+  absl::Status added;
+  if (file->has_value()) added = add(ListIndexKey(upload.hex), (*file)->size());
+  const std::string prefix = UploadIndexKey(upload.hex, "");
+  std::vector<std::pair<std::string, std::uint64_t>> others;  // Party, committed bytes.
+  const absl::Status scanned =
+      store_.ScanContent(prefix, [&](absl::string_view key, keys::ByteView value) {
+        const std::string party(key.substr(prefix.size()));
+        v1::ContentUpload other;
+        if (party != upload.party &&
+            other.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+          others.emplace_back(party, other.committed_size());
+        }
+        return true;
+      });
+  if (!scanned.ok()) return scanned;
+  for (const auto& [party, committed] : others) {
+    if (added.ok()) added = add(SentIndexKey(upload.hex, party), committed);
+  }
+  if (!added.ok()) return added;
+  return chunks;
+}
+
+// A chunk's file goes only when nobody else uses it, under this digest or another. The index
+// forgets last: a crash on the way leaves an upload whose chunks are missing, which is forgotten
+// again.
 absl::Status ContentStore::Forget(Upload& upload) ABSL_NO_THREAD_SAFETY_ANALYSIS {
   upload.staged.clear();
   // Nobody else begins to use a chunk between the look at the index and its end.
   const std::unique_lock<std::shared_mutex> names(names_mutex_);
+  const auto of_others = ChunksOfOthers(upload);
+  if (!of_others.ok()) return of_others.status();
   std::vector<ledger::Change> changes;
-  for (std::size_t i = 0; i < upload.object.committed_size() / kChunkBytes +
-                                  (upload.object.committed_size() % kChunkBytes != 0 ? 1 : 0);
-       ++i) {
+  for (std::size_t i = 0; i < ChunksOf(upload.object.committed_size()); ++i) {
     const keys::Digest chunk = DigestAt(upload.list, i);
+    if (of_others->contains(chunk)) continue;
     const std::string own = UseIndexKey(chunk, upload.hex);
     bool used_elsewhere = false;
-    const absl::Status scanned = store_.ScanContent(absl::StrCat("use/", chunk.Hex(), "/"),
-                                                    [&](absl::string_view key, keys::ByteView) {
-                                                      used_elsewhere = key != own;
-                                                      return !used_elsewhere;
-                                                    });
+    absl::Status scanned = store_.ScanContent(absl::StrCat("use/", chunk.Hex(), "/"),
+                                              [&](absl::string_view key, keys::ByteView) {
+                                                used_elsewhere = key != own;
+                                                return !used_elsewhere;
+                                              });
     if (!scanned.ok()) return scanned;
-    if (used_elsewhere) continue;
-    // The same file may be there in whole, or come from another party, under the same name.
-    const absl::StatusOr<std::optional<keys::Bytes>> file =
-        store_.GetContent(FileIndexKey(upload.hex));
-    if (!file.ok()) return file.status();
-    bool other_party = file->has_value();
-    const absl::Status others = store_.ScanContent(
-        absl::StrCat("upload/", upload.hex, "/"), [&](absl::string_view key, keys::ByteView) {
-          other_party |= key != UploadIndexKey(upload.hex, upload.party);
-          return !other_party;
-        });
-    if (!others.ok()) return others;
-    if (other_party) break;
-    if (absl::Status removed = disk_->Remove(chunk); !removed.ok()) return removed;
+    if (!used_elsewhere) {
+      if (absl::Status removed = disk_->Remove(chunk); !removed.ok()) return removed;
+    }
     changes.push_back({own, std::nullopt});
   }
   changes.push_back({SentIndexKey(upload.hex, upload.party), std::nullopt});
