@@ -211,11 +211,13 @@ void SortResults(v1::RecordResult& result) {
                    });
 }
 
-RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& rules,
-                              const RecordContext& context) {
-  const RecordView view(record, rules, context);
-  RecordAssessment out;
-  v1::RecordResult& result = out.result;
+namespace {
+
+// The checks on the single record, and what they come to.
+v1::RecordResult CheckView(const RecordView& view) {
+  const v1::MinefieldRecord& record = view.record();
+  const Rules& rules = view.rules();
+  v1::RecordResult result;
   for (const CheckInfo& info : Catalogue()) {
     const v1::CheckRule* rule = rules.FindCheck(info.id);
     if (info.run == nullptr || rule == nullptr) continue;
@@ -235,8 +237,20 @@ RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& ru
   result.set_lies_in(LiesIn(view));
   SetMines(record.what(), result);
   SetFillClass(view, result);
-  out.traits = TraitsOf(view);
-  return out;
+  return result;
+}
+
+}  // namespace
+
+v1::RecordResult CheckRecord(const v1::MinefieldRecord& record, const Rules& rules,
+                             const RecordContext& context) {
+  return CheckView(RecordView(record, rules, context));
+}
+
+RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& rules,
+                              const RecordContext& context) {
+  const RecordView view(record, rules, context);
+  return {CheckView(view), TraitsOf(view)};
 }
 
 }  // namespace cairn::completeness

@@ -59,6 +59,10 @@ struct RecordAssessment {
 RecordAssessment AssessRecord(const v1::MinefieldRecord& record, const Rules& rules,
                               const RecordContext& context);
 
+// The result alone, where nothing is compared across records.
+v1::RecordResult CheckRecord(const v1::MinefieldRecord& record, const Rules& rules,
+                             const RecordContext& context);
+
 // The digest that equal contents share.
 keys::Digest ContentDigest(const v1::MinefieldRecord& record);
 
