@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "audit/ledger/read.h"
 #include "audit/statement/canonical.h"
 #include "broker/errors.h"
@@ -82,7 +83,8 @@ absl::StatusOr<Principal> JudgeToken(keys::ByteView bytes, absl::string_view log
   if (token->log_origin() != log_origin) {
     return TokenError(absl::StrCat("made for another log than ", log_origin));
   }
-  if (token->method() != method) return TokenError(absl::StrCat("not made for ", method));
+  if (token->method() != method)
+    return TokenError(absl::StrCat("not made for ", absl::StripPrefix(method, "/")));
   if (token->key() != key.ToBytes())
     return TokenError("names another key than the one that signed");
   if (token->nonce().size() != kNonceBytes) return TokenError("its nonce is not 16 bytes");

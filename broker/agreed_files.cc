@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/completeness/shipped.h"
 #include "keys/encoding.h"
+#include "keys/regular_file.h"
 
 namespace cairn::broker {
 namespace {
@@ -17,17 +17,10 @@ namespace {
 constexpr std::size_t kMaxAgreedFile = completeness::kMaxRuleSetBytes;
 
 absl::StatusOr<std::string> ReadAgreedFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
-  std::string bytes;
-  std::string piece(std::size_t{64} * 1024, '\0');
-  while (file) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    bytes.append(piece, 0, static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > kMaxAgreedFile) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path.string(), ": larger than ", kMaxAgreedFile, " bytes"));
-    }
+  absl::StatusOr<keys::Bytes> bytes = keys::ReadRegularFile(path.string(), kMaxAgreedFile);
+  if (absl::IsResourceExhausted(bytes.status())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path.string(), ": larger than ", kMaxAgreedFile, " bytes"));
   }
   return bytes;
 }

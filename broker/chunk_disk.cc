@@ -149,7 +149,9 @@ absl::StatusOr<keys::Bytes> ChunkDisk::Read(const keys::Digest& digest) const {
   bytes.resize(size);
   if (size > kChunkBytes || keys::Sha256(keys::AsBytes(bytes)) != digest) {
     return WithReason(absl::DataLossError(absl::StrCat(
-                          path, ": the bytes on the disk do not hash to the name of the chunk")),
+                          "chunk ", digest.Hex(),
+                          ": the bytes on the broker's disk do not hash to "
+                          "the name of the chunk; its operator has to bring it back from a copy")),
                       reason::kContentDamaged);
   }
   return bytes;

@@ -25,15 +25,25 @@ absl::Status ResolveSettings(const CommonFlags& flags, const SettingTable& table
 
 absl::StatusOr<keys::SecretBytes> ReadPassphrase(const CommonFlags& flags,
                                                  const std::string& configured,
-                                                 absl::string_view prompt, bool confirm) {
-  if (!flags.passphrase_file.empty()) return keys::ReadPassphraseFile(flags.passphrase_file);
-  if (flags.passphrase_fd.has_value()) return keys::ReadPassphraseFd(*flags.passphrase_fd);
-  if (!configured.empty()) return keys::ReadPassphraseFile(configured);
-  absl::StatusOr<keys::SecretBytes> prompted = keys::PromptPassphrase(prompt, confirm);
-  if (!absl::IsFailedPrecondition(prompted.status())) return prompted;
-  return absl::FailedPreconditionError(
-      "no terminal to ask for the passphrase: give --passphrase-file or --passphrase-fd, or set "
-      "keys.passphrase_file");
+                                                 absl::string_view prompt, bool is_new) {
+  absl::StatusOr<keys::SecretBytes> read;
+  if (!flags.passphrase_file.empty()) {
+    read = keys::ReadPassphraseFile(flags.passphrase_file);
+  } else if (flags.passphrase_fd.has_value()) {
+    read = keys::ReadPassphraseFd(*flags.passphrase_fd);
+  } else if (!configured.empty()) {
+    read = keys::ReadPassphraseFile(configured);
+  } else {
+    read = keys::PromptPassphrase(prompt, is_new);
+    if (absl::IsFailedPrecondition(read.status())) {
+      return absl::FailedPreconditionError(
+          "no terminal to ask for the passphrase: give --passphrase-file or --passphrase-fd, or "
+          "set keys.passphrase_file");
+    }
+  }
+  if (!read.ok() || !is_new) return read;
+  if (absl::Status fit = keys::CheckNewPassphrase(*read); !fit.ok()) return fit;
+  return read;
 }
 
 void PrintAnswer(const CommonFlags& flags, const nlohmann::ordered_json& json,

@@ -38,10 +38,10 @@ struct CommonFlags {
 absl::Status ResolveSettings(const CommonFlags& flags, const SettingTable& table);
 
 // From the flag's file, its descriptor, `configured` (a file; may be empty), or the terminal, in
-// this order.
+// this order. With `is_new` it is to protect a new key (keys::CheckNewPassphrase).
 absl::StatusOr<keys::SecretBytes> ReadPassphrase(const CommonFlags& flags,
                                                  const std::string& configured,
-                                                 absl::string_view prompt, bool confirm);
+                                                 absl::string_view prompt, bool is_new);
 
 // The answer on standard output, as JSON if asked for.
 void PrintAnswer(const CommonFlags& flags, const nlohmann::ordered_json& json,

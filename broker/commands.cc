@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,9 @@
 #include "audit/log/fsck.h"
 #include "audit/log/rocks_store.h"
 #include "broker/broker.h"
+#include "broker/chunk_disk.h"
+#include "broker/content_check.h"
+#include "broker/content_store.h"
 #include "broker/logging.h"
 #include "broker/tls.h"
 #include "keys/key_file.h"
@@ -18,8 +22,9 @@
 namespace cairn::broker {
 namespace {
 
-// What fsck found, and its exit code.
-int PrintFsck(const CommonFlags& flags, const log::FsckReport& report) {
+// What fsck found, and its exit code. `content`: nothing if it was left out.
+int PrintFsck(const CommonFlags& flags, const log::FsckReport& report,
+              const std::optional<ContentTotals>& content) {
   nlohmann::ordered_json doubts = nlohmann::ordered_json::array();
   const bool opened =
       report.doubts.empty() || report.doubts.front().about != log::DoubtAbout::kDatabase;
@@ -27,6 +32,14 @@ int PrintFsck(const CommonFlags& flags, const log::FsckReport& report) {
   if (opened) {
     text = absl::StrCat(merkle::ToInt(report.head.size), " leaves, root ",
                         report.head.root.digest.Hex(), "\n");
+  }
+  nlohmann::ordered_json totals;  // null: left out.
+  if (content.has_value()) {
+    totals = {{"files", content->files}, {"uploads", content->uploads}, {"bytes", content->bytes}};
+    absl::StrAppend(&text, "content: ", content->files, " files and ", content->uploads,
+                    " unfinished uploads, ", content->bytes, " bytes read\n");
+  } else if (opened) {
+    absl::StrAppend(&text, "content: left out\n");
   }
   for (const log::Doubt& doubt : report.doubts) {
     doubts.push_back({{"about", log::DoubtName(doubt.about)}, {"message", doubt.message}});
@@ -39,6 +52,7 @@ int PrintFsck(const CommonFlags& flags, const log::FsckReport& report) {
   PrintAnswer(flags,
               {{"size", merkle::ToInt(report.head.size)},
                {"root", report.head.root.digest.Hex()},
+               {"content", totals},
                {"clean", report.clean()},
                {"doubts", doubts},
                {"more_doubts", report.more_doubts},
@@ -46,6 +60,15 @@ int PrintFsck(const CommonFlags& flags, const log::FsckReport& report) {
               text);
   if (!report.clean()) return kExitDoesNotHold;
   return report.not_checked.empty() ? kExitDone : kExitNotDone;
+}
+
+absl::StatusOr<keys::VerifierKey> LogVerifierOf(const Config& config) {
+  const absl::StatusOr<keys::KeyFileHeader> header = keys::ReadKeyFileHeader(config.log_key);
+  if (!header.ok()) return header.status();
+  const auto public_key =
+      keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(header->typed_public_key));
+  if (!public_key.ok()) return public_key.status();
+  return keys::VerifierKey::Create(config.origin, keys::NoteKeyType::kEd25519, *public_key);
 }
 
 }  // namespace
@@ -138,18 +161,12 @@ int RunGenesis(const CommonFlags& flags, GenesisRequest request) {
   return kExitDone;
 }
 
-int RunFsck(const CommonFlags& flags) {
+int RunFsck(const CommonFlags& flags, bool log_only) {
   const absl::StatusOr<Config> config = ResolveConfig(flags);
   if (!config.ok()) return ReportError(flags, config.status());
   if (absl::Status checked = CheckConfig(*config); !checked.ok())
     return ReportError(flags, checked);
-  const absl::StatusOr<keys::KeyFileHeader> header = keys::ReadKeyFileHeader(config->log_key);
-  if (!header.ok()) return ReportError(flags, header.status());
-  const auto public_key =
-      keys::SigningPublicKey::FromTypedBytes(keys::AsBytes(header->typed_public_key));
-  if (!public_key.ok()) return ReportError(flags, public_key.status());
-  const auto verifier =
-      keys::VerifierKey::Create(config->origin, keys::NoteKeyType::kEd25519, *public_key);
+  const absl::StatusOr<keys::VerifierKey> verifier = LogVerifierOf(*config);
   if (!verifier.ok()) return ReportError(flags, verifier.status());
   // The anchor's lock keeps a broker from writing meanwhile; a damaged one is a doubt, not an end.
   const absl::StatusOr<std::unique_ptr<log::Anchor>> anchor =
@@ -161,12 +178,26 @@ int RunFsck(const CommonFlags& flags) {
     log::FsckReport unreadable;
     unreadable.doubts.push_back(
         {log::DoubtAbout::kDatabase, std::string(store.status().message())});
-    return PrintFsck(flags, unreadable);
+    return PrintFsck(flags, unreadable, std::nullopt);
   }
   if (!store.ok()) return ReportError(flags, store.status());
-  const log::FsckReport report = anchor.ok() ? log::Fsck(**store, (*anchor)->contents(), *verifier)
-                                             : log::Fsck(**store, anchor.status(), *verifier);
-  return PrintFsck(flags, report);
+  const ContentStore content(**store, ChunkDisk::OpenToRead(ContentPath(*config)), {});
+  log::FsckReport of_content;
+  ContentCheck check(content, of_content);
+  log::FsckOptions options;
+  if (!log_only) {
+    options.on_statement = [&](merkle::LeafIndex leaf, const v1::Statement& statement) {
+      check.CheckNamed(leaf, statement);
+    };
+  }
+  const absl::StatusOr<log::AnchorContents> contents =
+      anchor.ok() ? absl::StatusOr<log::AnchorContents>((*anchor)->contents()) : anchor.status();
+  log::FsckReport report = log::Fsck(**store, contents, *verifier, options);
+  std::optional<ContentTotals> totals;
+  if (!log_only) totals = check.CheckAll();
+  report.doubts.insert(report.doubts.end(), of_content.doubts.begin(), of_content.doubts.end());
+  report.more_doubts += of_content.more_doubts;
+  return PrintFsck(flags, report, totals);
 }
 
 int RunCertificate(const CommonFlags& flags, const std::vector<std::string>& names, int days,

@@ -25,7 +25,9 @@ absl::StatusOr<keys::SecretBytes> ReadPassphrase(const CommonFlags& flags, const
 int RunBroker(const CommonFlags& flags);
 int RunInit(const CommonFlags& flags, InitRequest request);
 int RunGenesis(const CommonFlags& flags, GenesisRequest request);
-int RunFsck(const CommonFlags& flags);
+// With `log_only` the content (packages, persons' files, annexes) is left out, and the answer says
+// so.
+int RunFsck(const CommonFlags& flags, bool log_only);
 int RunCertificate(const CommonFlags& flags, const std::vector<std::string>& names, int days,
                    const std::string& certificate_path, const std::string& key_path);
 

@@ -1,7 +1,10 @@
 #include "broker/config.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "audit/note/checkpoint.h"
 
@@ -147,12 +150,41 @@ absl::Status LoadEnvironment(const char* (*get)(const char* name), Config& confi
   return BindSettings(config).LoadEnvironment(get);
 }
 
+absl::Status CheckLogName(absl::string_view origin) {
+  if (const absl::Status line = note::CheckOrigin(origin); !line.ok()) return line;
+  const auto wrong = [origin](absl::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", origin, "\" ", what, "; name the log like log.example.org/handover"));
+  };
+  if (absl::StrContains(origin, "://")) return wrong("begins with a scheme; leave it out");
+  const absl::string_view host = origin.substr(0, origin.find('/'));
+  const bool letters = std::all_of(host.begin(), host.end(), [](char letter) {
+    return absl::ascii_isalnum(letter) || letter == '.' || letter == '-';
+  });
+  if (host.empty() || !letters) return wrong("does not begin with a host name");
+  const bool path = std::all_of(origin.begin(), origin.end(), [](char letter) {
+    return absl::ascii_isgraph(letter) && letter != '?' && letter != '#' && letter != '"';
+  });
+  if (!path) return wrong("has letters that no name of a log has");
+  if (origin.back() == '/' || absl::StrContains(origin, "//")) {
+    return wrong("has an empty part between or after its slashes");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckConfig(const Config& config) {
   if (config.origin.empty()) {
     return SettingError("broker.origin", "not set; `cairn-broker init --origin NAME` writes it");
   }
-  if (const absl::Status origin = note::CheckOrigin(config.origin); !origin.ok()) {
+  if (const absl::Status origin = CheckLogName(config.origin); !origin.ok()) {
     return SettingError("broker.origin", origin.message());
+  }
+  if (const absl::Status listen = CheckListen(config.grpc_listen, true); !listen.ok()) {
+    return SettingError("grpc.listen", listen.message());
+  }
+  if (const absl::Status listen = CheckListen(config.http_listen, false);
+      !config.http_listen.empty() && !listen.ok()) {
+    return SettingError("http.listen", listen.message());
   }
   if (config.data.empty()) return SettingError("broker.data", "not set");
   if (config.operator_party.empty()) return SettingError("broker.operator", "not set");

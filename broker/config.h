@@ -88,8 +88,14 @@ absl::Status LoadConfigFile(const std::string& path, Config& config);
 // What the environment sets. `get` is std::getenv, or a test's own.
 absl::Status LoadEnvironment(const char* (*get)(const char* name), Config& config);
 
+// Whether a log can be named so: a host name and perhaps a path, such as
+// "log.example.org/handover", without scheme, port or spaces. kInvalidArgument says what is wrong.
+// Stricter than what a checkpoint may hold: the fold takes logs that were named before.
+absl::Status CheckLogName(absl::string_view origin);
+
 // Whether the settings fit together. kInvalidArgument names the setting and the remedy; among the
-// rest: no origin, TLS half given, a listener beyond loopback without TLS.
+// rest: no origin, one that is no log's name, an address that is none, TLS half given, a listener
+// beyond loopback without TLS.
 absl::Status CheckConfig(const Config& config);
 
 // The documented file that gives `config`: each setting with its help, commented out where it is

@@ -91,6 +91,39 @@ TEST_F(ConfigTest, BeyondLoopbackNeedsTls) {
   EXPECT_THAT(CheckConfig(config_), IsOk());
 }
 
+TEST_F(ConfigTest, AnOriginIsAHostAndAPathWithoutScheme) {
+  for (const char* good : {"log.example.org/handover", "log", "a.example/x/y-1", "x.org/~me"}) {
+    config_.origin = good;
+    EXPECT_THAT(CheckConfig(config_), IsOk()) << good;
+  }
+  for (const char* bad : {"https://log.example.org/x", "//log.example.org", "/x", "a.org:443/x",
+                          "log.example.org/", "a.org//x", "a org/x", "a.org/x y", "a.org/x?y"}) {
+    config_.origin = bad;
+    EXPECT_THAT(CheckConfig(config_),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("broker.origin")))
+        << bad;
+  }
+}
+
+TEST_F(ConfigTest, AnAddressToListenOnIsHostAndPort) {
+  config_.origin = "a.example/log";
+  for (const char* good : {"127.0.0.1:0", "localhost:65535", "[::1]:7443", "unix:/run/x"}) {
+    config_.grpc_listen = good;
+    EXPECT_THAT(CheckConfig(config_), IsOk()) << good;
+  }
+  for (const char* bad : {"nonsense", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", ":7443",
+                          "127.0.0.1:x", "http://127.0.0.1:7443", "::1:7443", "127.0.0.1:-1", ""}) {
+    config_.grpc_listen = bad;
+    EXPECT_THAT(CheckConfig(config_),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("grpc.listen")))
+        << bad;
+  }
+  config_.grpc_listen = "127.0.0.1:0";
+  config_.http_listen = "unix:/run/x";
+  EXPECT_THAT(CheckConfig(config_),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("http.listen")));
+}
+
 TEST_F(ConfigTest, LoopbackIsWhatCannotBeReachedFromOutside) {
   for (const char* listen :
        {"127.0.0.1:1", "127.8.9.10:1", "localhost:1", "[::1]:1", "unix:/run/x"}) {

@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "audit/log/rocks_store.h"
+#include "broker/content_check.h"
 #include "broker/content_store.h"
 #include "broker/limits.h"
 #include "broker/testing.h"
@@ -270,6 +274,71 @@ TEST_F(ContentServiceTest, AFlippedByteOnTheDiskIsDataLossWhenRead) {
   EXPECT_EQ(read.error_code(), grpc::StatusCode::DATA_LOSS);
   EXPECT_EQ(ReasonIn(read), "CONTENT_DAMAGED");
   EXPECT_TRUE(bytes.empty());
+  EXPECT_THAT(read.error_message(), HasSubstr("do not hash to the name"));
+  EXPECT_EQ(read.error_message().find(under_test_.config().data), std::string::npos);
+}
+
+// Flips one bit of a file.
+void FlipBitOf(const std::string& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  const int byte = file.get();
+  file.seekp(0);
+  file.put(static_cast<char>(byte ^ 1));
+}
+
+// What the check of content says about a stopped broker's folder.
+log::FsckReport CheckedContent(const Config& config, ContentTotals& totals,
+                               const v1::Statement& statement) {
+  const auto store =
+      log::OpenRocksStore(config.data + "/db", {.mode = log::RocksOptions::Mode::kReadOnly});
+  EXPECT_TRUE(store.ok()) << store.status().message();
+  const ContentStore content(**store, ChunkDisk::OpenToRead(config.data + "/content"), {});
+  log::FsckReport report;
+  ContentCheck check(content, report);
+  check.CheckNamed(merkle::LeafIndex{7}, statement);
+  totals = check.CheckAll();
+  return report;
+}
+
+TEST_F(ContentServiceTest, TheCheckOfContentReadsEveryChunk) {
+  const std::string file = SomeFile(3 * kChunkBytes + 5);
+  MustUpload("holding", file);
+  const std::string begun = SomeFile(2 * kChunkBytes + 9).substr(9);
+  v1::UploadStatus status;
+  ASSERT_TRUE(Begin("holding", DeclarationOf(begun, handover_), status).ok());
+  ASSERT_TRUE(Write("holding", begun, 0, 1, status).ok());
+  under_test_.broker->Stop();
+  under_test_.broker.reset();
+  v1::Statement statement;
+  statement.mutable_submit_package()->set_digest(LogBuilder::Digest(file));
+  statement.mutable_submit_package()->set_size(file.size());
+  ContentTotals totals;
+  log::FsckReport report = CheckedContent(under_test_.config(), totals, statement);
+  EXPECT_TRUE(report.clean()) << report.doubts.front().message;
+  EXPECT_EQ(totals.files, 1u);
+  EXPECT_EQ(totals.uploads, 1u);
+  EXPECT_EQ(totals.bytes, file.size() + kChunkBytes);
+
+  const std::string chunk = ChunkPath(file.substr(kChunkBytes, kChunkBytes));
+  FlipBitOf(chunk);
+  report = CheckedContent(under_test_.config(), totals, statement);
+  ASSERT_EQ(report.doubts.size(), 1u);
+  EXPECT_EQ(report.doubts[0].about, log::DoubtAbout::kContent);
+  EXPECT_THAT(report.doubts[0].message, HasSubstr("bytes from 1048576"));
+  std::filesystem::remove(chunk);
+  report = CheckedContent(under_test_.config(), totals, statement);
+  ASSERT_EQ(report.doubts.size(), 1u);
+  EXPECT_THAT(report.doubts[0].message, HasSubstr("is missing"));
+  std::filesystem::remove(ChunkPath(begun.substr(0, kChunkBytes)));
+  EXPECT_EQ(CheckedContent(under_test_.config(), totals, statement).doubts.size(), 2u);
+
+  statement.mutable_submit_package()->set_size(5);
+  report = CheckedContent(under_test_.config(), totals, statement);
+  ASSERT_EQ(report.doubts.size(), 3u);
+  EXPECT_THAT(report.doubts[0].message, HasSubstr("leaf 7 submits has 5 bytes"));
+  statement.mutable_submit_package()->set_digest(std::string(32, 'x'));
+  report = CheckedContent(under_test_.config(), totals, statement);
+  EXPECT_THAT(report.doubts[0].message, HasSubstr("the package that leaf 7 submits: no content"));
 }
 
 // --- Who may -------------------------------------------------------------------------------------

@@ -166,13 +166,58 @@ absl::StatusOr<std::shared_ptr<const ContentFile>> ContentStore::Open(
 
 absl::StatusOr<keys::Bytes> ContentStore::ReadChunk(const ContentFile& file,
                                                     std::size_t index) const {
-  absl::StatusOr<keys::Bytes> bytes = disk_->Read(file.chunk(index));
+  return ReadChunk(file.chunk(index));
+}
+
+absl::StatusOr<keys::Bytes> ContentStore::ReadChunk(const keys::Digest& chunk) const {
+  absl::StatusOr<keys::Bytes> bytes = disk_->Read(chunk);
   if (absl::IsNotFound(bytes.status())) {
-    return WithReason(absl::DataLossError(absl::StrCat("a chunk of complete content is missing: ",
-                                                       bytes.status().message())),
-                      reason::kContentDamaged);
+    return WithReason(
+        absl::DataLossError(absl::StrCat("chunk ", chunk.Hex(),
+                                         " is missing on the broker's disk; its operator "
+                                         "has to bring it back from a copy")),
+        reason::kContentDamaged);
   }
   return bytes;
+}
+
+absl::Status ContentStore::VisitFiles(absl::FunctionRef<bool(const keys::Digest&)> visit) const {
+  absl::Status wrong;
+  const absl::Status scanned =
+      store_.ScanContent("file/", [&](absl::string_view key, keys::ByteView) {
+        const auto digest = keys::Digest::FromHex(key.substr(5));
+        if (digest.ok()) return visit(*digest);
+        wrong = absl::DataLossError("the content index has a file that is named by no digest");
+        return false;
+      });
+  return scanned.ok() ? wrong : scanned;
+}
+
+absl::Status ContentStore::VisitUploads(
+    absl::FunctionRef<bool(const keys::Digest&, const std::vector<keys::Digest>&)> visit) const {
+  absl::Status wrong;
+  const absl::Status scanned = store_.ScanContent("upload/", [&](absl::string_view key,
+                                                                 keys::ByteView value) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(key, '/');
+    v1::ContentUpload upload;
+    const auto digest = keys::Digest::FromHex(parts.size() == 3 ? parts[1] : "");
+    if (!digest.ok() || !upload.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      wrong = absl::DataLossError("the content index has an unfinished upload that is unreadable");
+      return false;
+    }
+    const auto list = store_.GetContent(SentIndexKey(digest->Hex(), std::string(parts[2])));
+    const std::uint64_t chunks = ChunksOf(upload.committed_size());
+    if (!list.ok() || !list->has_value() || (*list)->size() < chunks * keys::kDigestSize) {
+      wrong = list.ok() ? absl::DataLossError(absl::StrCat(
+                              "the content index has no chunk list for the upload ", digest->Hex()))
+                        : list.status();
+      return false;
+    }
+    std::vector<keys::Digest> committed;
+    for (std::size_t i = 0; i < chunks; ++i) committed.push_back(DigestAt(**list, i));
+    return visit(*digest, committed);
+  });
+  return scanned.ok() ? wrong : scanned;
 }
 
 absl::StatusOr<std::uint64_t> ContentStore::LargestCommitted(const keys::Digest& digest) const {

@@ -22,6 +22,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/log/mutex.h"
@@ -112,6 +113,15 @@ class ContentStore {
   absl::StatusOr<std::shared_ptr<const ContentFile>> Open(const keys::Digest& digest) const;
   // The bytes of one chunk, checked. kDataLoss (CONTENT_DAMAGED).
   absl::StatusOr<keys::Bytes> ReadChunk(const ContentFile& file, std::size_t index) const;
+
+  // The digests of all files that are there in whole, ascending, until `visit` returns false.
+  absl::Status VisitFiles(absl::FunctionRef<bool(const keys::Digest&)> visit) const;
+  // Of all unfinished uploads: the digest of the file to be, and the chunks committed. kDataLoss:
+  // the index of one is unreadable.
+  absl::Status VisitUploads(
+      absl::FunctionRef<bool(const keys::Digest&, const std::vector<keys::Digest>&)> visit) const;
+  // The bytes of one chunk, checked. kDataLoss (CONTENT_DAMAGED): other bytes, or none.
+  absl::StatusOr<keys::Bytes> ReadChunk(const keys::Digest& chunk) const;
 
   // For the check before SubmitPackage is logged: quick, reads only the index.
   absl::StatusOr<ContentPresence> Presence(const keys::Digest& digest, const keys::Bytes& handover,

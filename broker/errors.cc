@@ -7,8 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "broker/logging.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -42,9 +45,35 @@ google::rpc::ErrorInfo ErrorInfoOf(const absl::Status& status) {
   return info;
 }
 
+// Where a path may begin: not within a name ("example.org/log") nor after a scheme ("https://").
+bool BeginsPath(absl::string_view text, std::size_t at) {
+  if (text[at] != '/' || at + 1 == text.size()) return false;
+  if (!absl::ascii_isalnum(text[at + 1]) && text[at + 1] != '.' && text[at + 1] != '_')
+    return false;
+  return at == 0 || absl::StrContains(" \t\n\"'`([{<=,;:", text.substr(at - 1, 1));
+}
+
+bool InPath(char letter) {
+  return absl::ascii_isalnum(letter) ||
+         absl::StrContains("/._-+@~%#", absl::string_view(&letter, 1));
+}
+
+void CleanDetails(google::rpc::BadRequest& request) {
+  for (auto& violation : *request.mutable_field_violations()) {
+    violation.set_description(WithoutPaths(violation.description()));
+  }
+}
+void CleanDetails(google::rpc::ErrorInfo& info) {
+  for (auto& [name, value] : *info.mutable_metadata()) value = WithoutPaths(value);
+}
+void CleanDetails(google::rpc::RetryInfo&) {}
+
 template <typename Detail>
 void CopyDetail(const absl::Status& status, google::rpc::Status& out) {
-  if (const auto detail = GetDetail<Detail>(status)) out.add_details()->PackFrom(*detail);
+  if (auto detail = GetDetail<Detail>(status)) {
+    CleanDetails(*detail);
+    out.add_details()->PackFrom(*detail);
+  }
 }
 
 }  // namespace
@@ -88,13 +117,37 @@ std::string ReasonOf(const absl::Status& status) {
   return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
 }
 
+std::string WithoutPaths(absl::string_view message) {
+  std::string shown;
+  for (std::size_t at = 0; at < message.size();) {
+    if (!BeginsPath(message, at)) {
+      shown.push_back(message[at++]);
+      continue;
+    }
+    shown += "(a file of the broker)";
+    std::size_t end = at;
+    while (end < message.size() && InPath(message[end])) ++end;
+    // A full stop ends the sentence, not the path.
+    while (end > at + 1 && message[end - 1] == '.') --end;
+    at = end;
+  }
+  return shown;
+}
+
+std::string MessageForCaller(const absl::Status& status) {
+  std::string shown = WithoutPaths(status.message());
+  if (shown != status.message()) LogStatus(Severity::kError, "error_not_shown", status);
+  return shown;
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   google::rpc::Status wire;
   wire.set_code(static_cast<int>(status.code()));
-  wire.set_message(std::string(status.message().substr(0, kMaxErrorMessage)));
+  wire.set_message(MessageForCaller(status).substr(0, kMaxErrorMessage));
   google::rpc::ErrorInfo info = ErrorInfoOf(status);
   info.set_reason(ReasonOf(status));
+  CleanDetails(info);
   wire.add_details()->PackFrom(info);
   CopyDetail<google::rpc::BadRequest>(status, wire);
   CopyDetail<google::rpc::RetryInfo>(status, wire);

@@ -8,6 +8,7 @@
 #define CAIRN_BROKER_ERRORS_H_
 
 #include <chrono>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -59,7 +60,16 @@ absl::Status WithMetadata(absl::Status status, absl::string_view name, absl::str
 // The reason that ToGrpcStatus will give.
 std::string ReasonOf(const absl::Status& status);
 
-// OK for OK. Codes are the same in both; a message longer than a header may be is cut.
+// `message` without what only the operator may see: each absolute path of this machine becomes "(a
+// file of the broker)". Store, disk and libraries put them into their errors.
+std::string WithoutPaths(absl::string_view message);
+
+// What a caller is told in the place of `status`, as one sentence: its message without paths. Where
+// that takes something away, the whole goes into the log as "error_not_shown".
+std::string MessageForCaller(const absl::Status& status);
+
+// OK for OK. Message and details without paths, as MessageForCaller. Codes are the same in both; a
+// message longer than a header may be is cut.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace cairn::broker

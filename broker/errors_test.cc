@@ -53,6 +53,28 @@ TEST(ErrorsTest, AnErrorWithoutReasonHasThatOfItsCode) {
   EXPECT_EQ(DetailsOf(ToGrpcStatus(absl::DataLossError("x"))).details_size(), 1);
 }
 
+TEST(ErrorsTest, NoPathOfTheServersDiskGoesOut) {
+  const std::pair<absl::string_view, absl::string_view> cases[] = {
+      {"reading the store: IO error: While pread offset 0: /srv/data/db/000009.sst: Input/output "
+       "error",
+       "reading the store: IO error: While pread offset 0: (a file of the broker): Input/output "
+       "error"},
+      {"writing /srv/log.d/content/beside/7: No space", "writing (a file of the broker): No space"},
+      {"/srv/x", "(a file of the broker)"},
+      {"see '/srv/x'.", "see '(a file of the broker)'."},
+      {"it is in /srv/x/y.", "it is in (a file of the broker)."},
+      {"log exercise.example.org/h-2021, 3/4 of it", "log exercise.example.org/h-2021, 3/4 of it"},
+      {"https://example.org/x / y /", "https://example.org/x / y /"}};
+  for (const auto& [message, shown] : cases) {
+    EXPECT_EQ(WithoutPaths(message), std::string(shown));
+    absl::Status status = WithField(absl::DataLossError(message), "size", message);
+    status = WithMetadata(std::move(status), "where", message);
+    const grpc::Status wire = ToGrpcStatus(status);
+    EXPECT_EQ(wire.error_message(), std::string(shown));
+    EXPECT_EQ(wire.error_details().find("/srv/"), std::string::npos);
+  }
+}
+
 TEST(ErrorsTest, LongMessagesAreCutToWhatHeadersTake) {
   EXPECT_EQ(ToGrpcStatus(absl::InternalError(std::string(100'000, 'x'))).error_message().size(),
             2048u);

@@ -4,6 +4,8 @@
 #define CAIRN_BROKER_FLAGS_H_
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,37 @@ inline void AddCommon(CLI::App& app, CommonFlags& flags) {
       ->check(CLI::IsMember({"text", "json"}));
 }
 
+// The end of every help of a program: its examples, and what it exits with.
+inline std::string HelpEnd(const std::string& examples) {
+  return "Examples:\n" + examples +
+         "\nEnvironment: each setting in the square brackets behind it; an option overrides it, it "
+         "overrides the file.\n"
+         "Exit codes: 0 done or holds, 1 does not hold, 2 usage, 3 could not be checked or done.";
+}
+
+// The command line without the program's name, for CLI11: last word first, and "help COMMAND"
+// turned round into "COMMAND --help".
+inline std::vector<std::string> ArgumentsOf(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (!arguments.empty() && arguments[0] == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  std::reverse(arguments.begin(), arguments.end());
+  return arguments;
+}
+
+// What a parse error, or asking for help, exits with. `help COMMAND` of none is wrong use.
+inline int ExitOfParse(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const auto is_meant = [argv](const CLI::App* sub) { return sub->check_name(argv[2]); };
+  if (argc > 2 && std::string(argv[1]) == "help" && app.get_subcommands(is_meant).empty()) {
+    std::cerr << app.get_name() << ": there is no command '" << argv[2]
+              << "'; those that there are: " << app.get_name() << " help" << std::endl;
+    return kExitUsage;
+  }
+  return app.exit(error) == 0 ? kExitDone : kExitUsage;
+}
+
 // One option for each setting; they override the environment and the file.
 inline void AddSettings(CLI::App& app, CommonFlags& flags,
                         const std::vector<SettingInfo>& settings) {
@@ -37,7 +70,7 @@ inline void AddSettings(CLI::App& app, CommonFlags& flags,
     app.add_option_function<std::string>(
            setting.option,
            [&flags, name](const std::string& value) { flags.settings[name] = value; },
-           setting.help + "\n[" + setting.environment + "]")
+           setting.help + "\n[default " + setting.value + "; " + setting.environment + "]")
         ->group("Settings");
   }
 }

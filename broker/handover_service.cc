@@ -157,7 +157,7 @@ absl::Status DoGetHandover(const Backend& backend, const v1::GetHandoverRequest&
   if (checks.ok()) {
     *response.mutable_checks() = *std::move(checks);
   } else {
-    response.set_checks_missing(std::string(checks.status().message()));
+    response.set_checks_missing(MessageForCaller(checks.status()));
   }
   *response.mutable_state() = *std::move(state);
   *response.mutable_facts() = *std::move(facts);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/merkle/bundle.h"
 #include "audit/merkle/tile.h"
+#include "broker/errors.h"
 #include "broker/logging.h"
 
 namespace cairn::broker {
@@ -91,7 +92,7 @@ HttpResponse HttpServer::Answer(const HttpRequest& request) const {
   if (path == "/healthz") {
     const absl::Status health = sources_.health();
     if (health.ok()) return {.body = "ok\n"};
-    return {.status = 503, .body = absl::StrCat(std::string(health.message()), "\n")};
+    return {.status = 503, .body = absl::StrCat(MessageForCaller(health), "\n")};
   }
   if (path == "/metrics") {
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8",

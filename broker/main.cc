@@ -42,10 +42,13 @@ CLI::App* AddInit(CLI::App& app, CommonFlags& common, InitFlags& flags) {
       ->capture_default_str();
   init->add_option("--operator-name", request.operator_name, "Name of the operator's organisation")
       ->required();
-  init->add_option("--grpc-listen", request.grpc_listen, "Address and port of gRPC");
-  init->add_option("--http-listen", request.http_listen, "Address and port of HTTP");
-  init->add_option("--log-witnessed-ms", request.witnessed_ms,
-                   "How often the time goes into the log; seconds suit an exercise");
+  init->add_option("--grpc-listen", request.grpc_listen,
+                   "Address and port of gRPC [default 127.0.0.1:7443]");
+  init->add_option("--http-listen", request.http_listen,
+                   "Address and port of HTTP [default 127.0.0.1:7480]");
+  init->add_option(
+      "--log-witnessed-ms", request.witnessed_ms,
+      "How often the time goes into the log; seconds suit an exercise [default 3600000]");
   AddKeyCost(*init, flags.cost);
   return init;
 }
@@ -89,6 +92,25 @@ CLI::App* AddCertificate(CLI::App& app, CommonFlags& common, CertificateFlags& f
   return made;
 }
 
+void AddExamples(CLI::App& app, CLI::App& init, CLI::App& genesis, CLI::App& fsck,
+                 CLI::App& certificate) {
+  using cairn::broker::HelpEnd;
+  app.footer(
+      HelpEnd("  cairn-broker                                  run with ./broker.toml until told "
+              "to stop\n"
+              "  cairn-broker --config /srv/log/broker.toml --logging-level warning\n"
+              "  cairn-broker help init\n"));
+  init.footer(
+      HelpEnd("  cairn-broker init --origin log.example.org/handover --operator-name 'Example "
+              "operator'\n"));
+  genesis.footer(
+      HelpEnd("  cairn-broker genesis --registrar a.entry --registrar b.entry --threshold 2\n"));
+  fsck.footer(HelpEnd("  cairn-broker fsck --config /srv/log/broker.toml\n"
+                      "  cairn-broker fsck --log-only --output json\n") +
+              " fsck: 1 if there is any doubt.");
+  certificate.footer(HelpEnd("  cairn-broker certificate log.example.org 192.0.2.7\n"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,16 +133,21 @@ int main(int argc, char** argv) {
   CLI::App* const init = AddInit(app, common, init_flags);
   cairn::broker::GenesisRequest genesis_request;
   CLI::App* const genesis = AddGenesis(app, common, genesis_request);
-  CLI::App* const fsck = app.add_subcommand("fsck", "Check every byte of the stopped log");
+  CLI::App* const fsck =
+      app.add_subcommand("fsck", "Check every byte of the stopped log and of its content");
   AddCommon(*fsck, common);
   AddSettings(*fsck, common);
+  bool log_only = false;
+  fsck->add_flag("--log-only", log_only,
+                 "Leave out the content: packages and annexes are not read and hashed again");
   CertificateFlags certificate_flags;
   CLI::App* const certificate = AddCertificate(app, common, certificate_flags);
+  AddExamples(app, *init, *genesis, *fsck, *certificate);
   CLI::App* const worker = app.add_subcommand("assess-worker", "")->group("");
   try {
-    app.parse(argc, argv);
+    app.parse(cairn::broker::ArgumentsOf(argc, argv));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? cairn::broker::kExitDone : cairn::broker::kExitUsage;
+    return cairn::broker::ExitOfParse(app, error, argc, argv);
   }
   if (worker->parsed()) return cairn::broker::AssessWorkerMain();
   if (init->parsed()) {
@@ -128,7 +155,7 @@ int main(int argc, char** argv) {
     return cairn::broker::RunInit(common, init_flags.request);
   }
   if (genesis->parsed()) return cairn::broker::RunGenesis(common, genesis_request);
-  if (fsck->parsed()) return cairn::broker::RunFsck(common);
+  if (fsck->parsed()) return cairn::broker::RunFsck(common, log_only);
   if (certificate->parsed()) {
     return cairn::broker::RunCertificate(common, certificate_flags.names, certificate_flags.days,
                                          certificate_flags.certificate, certificate_flags.key);

@@ -38,7 +38,7 @@ std::string SlurpFile(const std::string& path) {
 class ProgramTest : public ::testing::Test {
  protected:
   ProgramTest() {
-    std::ofstream(folder_.path() + "/pass") << "secret\n";
+    std::ofstream(folder_.path() + "/pass") << "a secret phrase\n";
     std::filesystem::permissions(folder_.path() + "/pass", std::filesystem::perms::owner_read);
   }
 
@@ -87,12 +87,47 @@ TEST_F(ProgramTest, VersionAndHelpAreDone) {
   EXPECT_EQ(Run("--version").code, 0);
   EXPECT_EQ(Run("--help").code, 0);
   EXPECT_EQ(Run("genesis --help").code, 0);
+  for (const char* command : {"", "init", "genesis", "fsck", "certificate"}) {
+    const Ended behind = Run(std::string(command) + " --help");
+    EXPECT_EQ(behind.code, 0) << command;
+    EXPECT_THAT(behind.out, HasSubstr("Examples:\n  cairn-broker")) << command;
+    EXPECT_THAT(behind.out, HasSubstr("Exit codes: 0")) << command;
+    EXPECT_EQ(Run(std::string("help ") + command).out, behind.out) << command;
+  }
+  EXPECT_THAT(Run("--help").out, HasSubstr("[default 1000; CAIRN_BROKER_LOG_PUBLISH_MS]"));
+  EXPECT_EQ(Run("help nothing").code, 2);
 }
 
 TEST_F(ProgramTest, WrongUseIsTwo) {
   EXPECT_EQ(Run("--no-such-flag").code, 2);
   EXPECT_EQ(Run("init").code, 2);
   EXPECT_EQ(Run("--grpc-listen 0.0.0.0:1 --broker-origin x").code, 2);
+}
+
+TEST_F(ProgramTest, InitTakesNoShortPassphrase) {
+  std::filesystem::remove(folder_.path() + "/pass");
+  std::ofstream(folder_.path() + "/pass") << "x\n";
+  std::filesystem::permissions(folder_.path() + "/pass", std::filesystem::perms::owner_read);
+  const Ended ended = Init();
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("at least 12 characters"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/keys"));
+}
+
+TEST_F(ProgramTest, InitRefusesNamesAndAddressesThatAreNone) {
+  const std::string rest = " --operator-name O --key-cost insecure-minimum --passphrase-file pass";
+  const Ended origin = Run("init --origin https://example.org/log" + rest);
+  EXPECT_EQ(origin.code, 2);
+  EXPECT_THAT(origin.err, HasSubstr("--origin"));
+  EXPECT_THAT(origin.err, HasSubstr("scheme"));
+  const Ended listen = Run("init --origin example.org/log --grpc-listen nonsense" + rest);
+  EXPECT_EQ(listen.code, 2);
+  EXPECT_THAT(listen.err, HasSubstr("--grpc-listen"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() + "/broker.toml"));
+  ASSERT_EQ(Init().code, 0);
+  const Ended file = Run("fsck --grpc-listen nonsense");
+  EXPECT_EQ(file.code, 2);
+  EXPECT_THAT(file.err, HasSubstr("grpc.listen"));
 }
 
 TEST_F(ProgramTest, WhatCannotBeDoneIsThreeAndSaysWhy) {
@@ -129,7 +164,7 @@ TEST_F(ProgramTest, ABrokerRunsUntilItIsToldToStopAndItsLogHasNoDoubts) {
   const Ended ended = Wait(pid);
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_THAT(ended.err, HasSubstr("broker_stopped"));
-  EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(ended.err, ::testing::Not(HasSubstr("a secret phrase")));
   const Ended checked = Run("fsck");
   EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
   EXPECT_THAT(checked.out, HasSubstr("no doubts"));
@@ -225,11 +260,12 @@ class WorkerTest : public ProgramTest {
 };
 
 TEST_F(WorkerTest, AProgramThatIsNotThereIsSaid) {
-  EXPECT_THAT(RunWith("secret", "/nowhere/cairn-broker"), StatusIs(absl::StatusCode::kInternal));
+  EXPECT_THAT(RunWith("a secret phrase", "/nowhere/cairn-broker"),
+              StatusIs(absl::StatusCode::kInternal));
 }
 
 TEST_F(WorkerTest, AProgramThatSaysNothingIsSaid) {
-  EXPECT_THAT(RunWith("secret", "/bin/false"),
+  EXPECT_THAT(RunWith("a secret phrase", "/bin/false"),
               StatusIs(absl::StatusCode::kInternal, HasSubstr("without a result")));
 }
 
@@ -240,7 +276,8 @@ TEST_F(WorkerTest, AWrongPassphraseComesBackAsSuch) {
 TEST_F(WorkerTest, ARuleSetThatNobodyHasIsNamed) {
   work_.mutable_rule_set()->set_id("NOBODY-1");
   work_.mutable_rule_set()->set_digest(std::string(32, 'd'));
-  EXPECT_THAT(RunWith("secret"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("NOBODY-1")));
+  EXPECT_THAT(RunWith("a secret phrase"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("NOBODY-1")));
 }
 
 TEST_F(WorkerTest, AChildThatHangsIsEnded) {

@@ -1,11 +1,13 @@
 #include "broker/settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -70,7 +72,8 @@ std::vector<SettingInfo> SettingTable::Infos() const {
              program_, "_", absl::AsciiStrToUpper(absl::StrReplaceAll(setting.name, {{".", "_"}}))),
          .option = absl::StrCat("--", absl::StrReplaceAll(setting.name, {{".", "-"}, {"_", "-"}})),
          .kind = setting.kind(),
-         .help = setting.help});
+         .help = setting.help,
+         .value = ValueText(setting)});
   }
   return all;
 }
@@ -139,6 +142,26 @@ absl::Status CheckLogLevel(absl::string_view level) {
   return SettingError("logging.level", absl::StrCat("expected debug, info, warning or error, "
                                                     "found \"",
                                                     level, "\""));
+}
+
+absl::Status CheckListen(absl::string_view address, bool unix_too) {
+  if (unix_too && absl::StartsWith(address, "unix:") && address.size() > 5) {
+    return absl::OkStatus();
+  }
+  const std::size_t colon = address.rfind(':');
+  const absl::string_view host = address.substr(0, colon);
+  std::uint32_t port = 0;
+  const bool has_port = colon != absl::string_view::npos && colon + 6 >= address.size() &&
+                        absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65'535;
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const bool has_host =
+      !host.empty() && std::all_of(host.begin(), host.end(), [bracketed](char letter) {
+        return absl::ascii_isalnum(letter) || letter == '.' || letter == '-' ||
+               (bracketed && (letter == ':' || letter == '[' || letter == ']'));
+      });
+  if (has_port && has_host) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "\"", address, "\" is no address to listen on; write HOST:PORT, such as 127.0.0.1:7443"));
 }
 
 bool IsLoopback(absl::string_view listen) {

@@ -25,7 +25,8 @@ struct SettingInfo {
   std::string environment;  // "CAIRN_BROKER_GRPC_LISTEN"
   std::string option;       // "--grpc-listen"
   SettingKind kind;
-  std::string help;  // One or two sentences.
+  std::string help;   // One or two sentences.
+  std::string value;  // That the table's object has now, as a file writes it.
 };
 
 // One row, bound to the configuration that it sets.
@@ -80,6 +81,10 @@ class SettingTable {
 absl::Status SettingStatus(absl::string_view name, const absl::Status& status);
 // kInvalidArgument: "<name>: <what>".
 absl::Status SettingError(absl::string_view name, absl::string_view what);
+
+// Whether a listener can be meant by `address`: HOST:PORT, [IPv6]:PORT, or "unix:PATH" if
+// `unix_too`; port 0 is any that is free. kInvalidArgument says what is expected.
+absl::Status CheckListen(absl::string_view address, bool unix_too);
 
 // True for "127.0.0.0/8", "::1", "localhost" and unix sockets, with or without a port.
 bool IsLoopback(absl::string_view listen);

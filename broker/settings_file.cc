@@ -1,13 +1,12 @@
 #include <toml++/toml.h>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "broker/limits.h"
 #include "broker/settings.h"
+#include "keys/regular_file.h"
 
 namespace cairn::broker {
 namespace {
@@ -18,12 +17,8 @@ absl::Status AtLine(const std::string& path, const toml::source_position& where,
 }
 
 absl::StatusOr<std::string> ReadConfigText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": there is no such file to read"));
-  std::string text(kMaxConfigBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMaxConfigBytes) {
+  absl::StatusOr<keys::Bytes> text = keys::ReadRegularFile(path, kMaxConfigBytes);
+  if (absl::IsResourceExhausted(text.status())) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": larger than ", kMaxConfigBytes, " bytes"));
   }

@@ -1,7 +1,6 @@
 #include "broker/setup.h"
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "broker/operator_voice.h"
 #include "cairn/v1/state.pb.h"
 #include "keys/possession.h"
+#include "keys/regular_file.h"
 #include "keys/sealing.h"
 #include "keys/vkey.h"
 
@@ -31,12 +31,8 @@ std::string UnderFolder(const std::string& folder, const std::string& path) {
 }
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": there is no such file to read"));
-  std::string bytes(kMaxSetupFile + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (bytes.size() > kMaxSetupFile) {
+  absl::StatusOr<keys::Bytes> bytes = keys::ReadRegularFile(path, kMaxSetupFile);
+  if (absl::IsResourceExhausted(bytes.status())) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": larger than ", kMaxSetupFile, " bytes"));
   }
@@ -115,7 +111,14 @@ Config ConfigFor(const InitRequest& request) {
 }
 
 absl::Status CheckInit(const InitRequest& request, const InitResult& result) {
-  if (absl::Status origin = note::CheckOrigin(request.origin); !origin.ok()) return origin;
+  const Config config = ConfigFor(request);
+  const std::pair<const char*, absl::Status> checks[] = {
+      {"--origin", CheckLogName(config.origin)},
+      {"--grpc-listen", CheckListen(config.grpc_listen, true)},
+      {"--http-listen", CheckListen(config.http_listen, false)}};
+  for (const auto& [option, status] : checks) {
+    if (!status.ok()) return SettingStatus(option, status);
+  }
   if (request.operator_party.empty() || request.operator_name.empty()) {
     return absl::InvalidArgumentError("give the operator's handle and name");
   }

@@ -47,6 +47,9 @@ absl::Status CheckConfig(const WitnessConfig& config) {
   }
   if (config.data.empty()) return SettingError("witness.data", "not set");
   if (config.http_listen.empty()) return SettingError("http.listen", "not set");
+  if (const absl::Status listen = CheckListen(config.http_listen, false); !listen.ok()) {
+    return SettingError("http.listen", listen.message());
+  }
   return CheckLogLevel(config.log_level);
 }
 

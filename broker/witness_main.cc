@@ -58,10 +58,16 @@ int main(int argc, char** argv) {
   broker::AddCommon(*disputed, common);
   AddWitnessSettings(*disputed, common);
   disputed->add_option("ORIGIN", origin, "Origin of the log")->required();
+  app.footer(broker::HelpEnd(
+      "  cairn-witness                             run with ./witness.toml until told to stop\n"
+      "  cairn-witness --config /srv/witness/witness.toml\n"));
+  init->footer(broker::HelpEnd("  cairn-witness init --name witness.example.org/w1\n"));
+  disputed->footer(broker::HelpEnd("  cairn-witness disputed log.example.org/handover\n") +
+                   " disputed: 1 if the log has signed another history.");
   try {
-    app.parse(argc, argv);
+    app.parse(broker::ArgumentsOf(argc, argv));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? broker::kExitDone : broker::kExitUsage;
+    return broker::ExitOfParse(app, error, argc, argv);
   }
   if (init->parsed()) {
     request.cost = broker::CostOf(cost);

@@ -100,7 +100,7 @@ std::string SomeNote(std::uint64_t size, char root) {
 class WitnessProgramTest : public ::testing::Test {
  protected:
   WitnessProgramTest() {
-    std::ofstream(folder_.path() + "/pass") << "secret\n";
+    std::ofstream(folder_.path() + "/pass") << "a secret phrase\n";
     std::filesystem::permissions(folder_.path() + "/pass", std::filesystem::perms::owner_read);
   }
   ~WitnessProgramTest() override {

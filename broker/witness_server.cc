@@ -2,16 +2,16 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "audit/log/rocks_store.h"
+#include "broker/limits.h"
 #include "broker/logging.h"
 #include "broker/new_file.h"
+#include "keys/regular_file.h"
 
 namespace cairn::broker {
 namespace {
@@ -29,13 +29,9 @@ std::uint64_t SystemSeconds() {
 }
 
 absl::StatusOr<std::vector<witness::WitnessedLog>> ReadLogs(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return SettingStatus(
-        "witness.logs", absl::NotFoundError(absl::StrCat(path, ": there is no such file to read")));
-  }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto logs = witness::ParseLogList(text);
+  const absl::StatusOr<keys::Bytes> text = keys::ReadRegularFile(path, kMaxConfigBytes);
+  if (!text.ok()) return SettingStatus("witness.logs", text.status());
+  auto logs = witness::ParseLogList(*text);
   if (!logs.ok()) {
     return SettingStatus("witness.logs", absl::InvalidArgumentError(
                                              absl::StrCat(path, ": ", logs.status().message())));

@@ -1,14 +1,14 @@
 #include "broker/witnesses.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "audit/log/foreign_note.h"
+#include "broker/limits.h"
 #include "broker/logging.h"
+#include "keys/regular_file.h"
 
 namespace cairn::broker {
 namespace {
@@ -22,13 +22,12 @@ absl::Status BadWitnessFile(const std::string& path, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<note::Policy> ReadWitnessFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat("witnesses.policy: ", path, ": there is no such file to read"));
+  const absl::StatusOr<keys::Bytes> text = keys::ReadRegularFile(path, kMaxConfigBytes);
+  if (!text.ok()) {
+    return absl::Status(text.status().code(),
+                        absl::StrCat("witnesses.policy: ", text.status().message()));
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  absl::StatusOr<note::Policy> policy = note::Policy::Parse(text);
+  absl::StatusOr<note::Policy> policy = note::Policy::Parse(*text);
   if (!policy.ok()) return BadWitnessFile(path, policy.status().message());
   if (policy->witnesses().empty()) return BadWitnessFile(path, "it names no witness");
   if (policy->witnesses().size() > kMaxWitnesses) {

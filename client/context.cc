@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <utility>
@@ -12,6 +13,16 @@
 #include "keys/passphrase.h"
 
 namespace cairn::client {
+namespace {
+
+// Before a passphrase is asked for in vain.
+absl::Status CheckKeyIsThere(const Home& home, const std::string& name) {
+  if (access(home.Key(name).c_str(), F_OK) == 0 || errno != ENOENT) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("there is no key file ", home.Key(name),
+                                          "; those that there are: cairn key list (--key NAME)"));
+}
+
+}  // namespace
 
 Context::Context() = default;
 Context::~Context() = default;
@@ -28,8 +39,9 @@ absl::StatusOr<Profile> Context::GetProfile() const {
   return profile;
 }
 
-absl::StatusOr<const keys::SecretBytes*> Context::GetPassphrase(bool confirm) {
-  if (passphrase_.has_value()) return &*passphrase_;
+absl::StatusOr<const keys::SecretBytes*> Context::GetPassphrase(bool is_new) {
+  if (passphrase_.has_value() && !is_new) return &*passphrase_;
+  if (passphrase_.has_value()) return CheckedAsNew();
   const char* from_environment = std::getenv("CAIRN_PASSPHRASE_FILE");
   absl::StatusOr<keys::SecretBytes> read;
   if (options.passphrase_fd >= 0) {
@@ -41,16 +53,23 @@ absl::StatusOr<const keys::SecretBytes*> Context::GetPassphrase(bool confirm) {
   } else if (options.no_input) {
     return UsageError("a passphrase is needed: give --passphrase-file PATH or --passphrase-fd N");
   } else {
-    read = keys::PromptPassphrase("Passphrase of your key files: ", confirm);
+    read = keys::PromptPassphrase("Passphrase of your key files: ", is_new);
   }
   if (!read.ok()) return read.status();
   passphrase_ = *std::move(read);
+  return is_new ? CheckedAsNew() : &*passphrase_;
+}
+
+absl::StatusOr<const keys::SecretBytes*> Context::CheckedAsNew() const {
+  const absl::Status fit = keys::CheckNewPassphrase(*passphrase_);
+  if (!fit.ok()) return UsageError(fit.message());
   return &*passphrase_;
 }
 
 absl::StatusOr<keys::SigningPrivateKey> Context::LoadSigningKey(const std::string& name) {
   const absl::StatusOr<Home> home = GetHome();
   if (!home.ok()) return home.status();
+  if (absl::Status there = CheckKeyIsThere(*home, name); !there.ok()) return there;
   const absl::StatusOr<const keys::SecretBytes*> passphrase = GetPassphrase();
   if (!passphrase.ok()) return passphrase.status();
   return keys::ReadSigningKeyFile(home->Key(name), **passphrase);
@@ -59,6 +78,7 @@ absl::StatusOr<keys::SigningPrivateKey> Context::LoadSigningKey(const std::strin
 absl::StatusOr<keys::SealingPrivateKey> Context::LoadSealingKey(const std::string& name) {
   const absl::StatusOr<Home> home = GetHome();
   if (!home.ok()) return home.status();
+  if (absl::Status there = CheckKeyIsThere(*home, name); !there.ok()) return there;
   const absl::StatusOr<const keys::SecretBytes*> passphrase = GetPassphrase();
   if (!passphrase.ok()) return passphrase.status();
   return keys::ReadSealingKeyFile(home->Key(name), **passphrase);

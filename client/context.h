@@ -47,9 +47,10 @@ class Context {
   // The profile with the overrides of the command line. kNotFound with the remedy.
   absl::StatusOr<Profile> GetProfile() const;
   // From --passphrase-fd, --passphrase-file, CAIRN_PASSPHRASE_FILE or a prompt; asked for once.
-  // The pointer stays valid for the context's life. UsageError: a prompt would be needed and is not
-  // allowed.
-  absl::StatusOr<const keys::SecretBytes*> GetPassphrase(bool confirm = false);
+  // The pointer stays valid for the context's life. With `is_new` it is to protect a new key
+  // (keys::CheckNewPassphrase), and a prompt asks twice. UsageError: a prompt would be needed and
+  // is not allowed; too short for a new key.
+  absl::StatusOr<const keys::SecretBytes*> GetPassphrase(bool is_new = false);
   absl::StatusOr<keys::SigningPrivateKey> LoadSigningKey(const std::string& name);
   absl::StatusOr<keys::SealingPrivateKey> LoadSealingKey(const std::string& name);
   // To the profile's broker; one for the process. Opens no socket before the first call.
@@ -60,6 +61,8 @@ class Context {
   absl::StatusOr<bool> Confirm(absl::string_view question) const;
 
  private:
+  absl::StatusOr<const keys::SecretBytes*> CheckedAsNew() const;
+
   std::optional<keys::SecretBytes> passphrase_;
   std::unique_ptr<Connection> connection_;
 };

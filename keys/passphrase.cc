@@ -119,6 +119,18 @@ absl::StatusOr<SecretBytes> ReadPassphraseFd(int fd) {
   return WithoutLineEnd(*input);
 }
 
+absl::Status CheckNewPassphrase(const SecretBytes& passphrase) {
+  const ByteView bytes = passphrase.View();
+  // Every byte but those that go on with a character.
+  const auto characters = std::count_if(bytes.begin(), bytes.end(),
+                                        [](std::uint8_t byte) { return (byte & 0xC0) != 0x80; });
+  if (static_cast<std::size_t>(characters) >= kFewestPassphraseCharacters) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the passphrase of a new key has at least ", kFewestPassphraseCharacters,
+      " characters; take several words, or have one made into a file for --passphrase-file: "
+      "(umask 077; head -c 18 /dev/urandom | base64 > FILE)"));
+}
+
 absl::StatusOr<SecretBytes> PromptPassphrase(absl::string_view prompt, bool confirm) {
   SilentTerminal terminal;
   if (!terminal.ready()) {
@@ -129,6 +141,7 @@ absl::StatusOr<SecretBytes> PromptPassphrase(absl::string_view prompt, bool conf
   if (!line.ok()) return line.status();
   absl::StatusOr<SecretBytes> passphrase = WithoutLineEnd(*line);
   if (!passphrase.ok() || !confirm) return passphrase;
+  if (absl::Status fit = CheckNewPassphrase(*passphrase); !fit.ok()) return fit;
   absl::StatusOr<SecretBytes> again = terminal.Ask("The same again: ");
   if (!again.ok()) return again.status();
   if (!ConstantTimeEquals(*line, *again)) {

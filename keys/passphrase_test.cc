@@ -126,20 +126,20 @@ TEST_F(PromptTest, AsksWithoutEchoAndSetsTheTerminalBack) {
 }
 
 TEST_F(PromptTest, AsksTwiceWhenToConfirm) {
-  Start([] { return ExitOf(PromptPassphrase("First: ", true), "one"); });
+  Start([] { return ExitOf(PromptPassphrase("First: ", true), "one two three"); });
   WaitFor("First: ");
-  Type("one\n");
+  Type("one two three\n");
   WaitFor("again: ");
-  Type("one\n");
+  Type("one two three\n");
   EXPECT_EQ(Status(), 0);
 }
 
 TEST_F(PromptTest, RefusesTwoThatDiffer) {
-  Start([] { return ExitOf(PromptPassphrase("First: ", true), "one"); });
+  Start([] { return ExitOf(PromptPassphrase("First: ", true), "one two three"); });
   WaitFor("First: ");
-  Type("one\n");
+  Type("one two three\n");
   WaitFor("again: ");
-  Type("two\n");
+  Type("one two thre3\n");
   EXPECT_EQ(WEXITSTATUS(Status()), static_cast<int>(absl::StatusCode::kInvalidArgument));
 }
 
@@ -150,6 +150,18 @@ TEST_F(PromptTest, ControlCEndsTheProcessAsIfItHadNotAsked) {
   int status = Status();
   EXPECT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(WTERMSIG(status), SIGINT);
+}
+
+TEST(NewPassphrase, HasTwelveCharacters) {
+  const auto check = [](absl::string_view text) {
+    return CheckNewPassphrase(SecretBytes::CopyOf(AsBytes(text))).code();
+  };
+  EXPECT_EQ(check("x"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(check("elevenchars"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(check("twelve chars"), absl::StatusCode::kOk);
+  // Characters, not bytes.
+  EXPECT_EQ(check("\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(PromptTest, SaysThatThereIsNoTerminal) {

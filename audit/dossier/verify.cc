@@ -1,12 +1,7 @@
 #include "audit/dossier/verify.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,96 +10,49 @@
 #include "absl/strings/strip.h"
 #include "audit/dossier/examiners.h"
 #include "audit/statement/entry.h"
+#include "keys/regular_file.h"
 
 namespace cairn::dossier {
 namespace {
 
+using keys::RegularFile;
+
 constexpr std::uint64_t kMaxCompanionBytes = std::uint64_t{1} << 20;
 
-absl::Status ReadError(absl::string_view what, const std::string& path) {
-  return absl::UnavailableError(absl::StrCat(what, " ", path, ": ", std::strerror(errno)));
+absl::StatusOr<RegularFile> OpenInput(const std::string& path) {
+  absl::StatusOr<RegularFile> file = RegularFile::Open(path);
+  std::error_code ignored;
+  if (absl::IsInvalidArgument(file.status()) && std::filesystem::is_directory(path, ignored)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, " is a folder; a copy of a log is judged with `cairn audit --mirror FOLDER`"));
+  }
+  return file;
 }
 
-// A regular file, open for reading from its beginning.
-class InputFile {
- public:
-  static absl::StatusOr<std::unique_ptr<InputFile>> Open(const std::string& path) {
-    // Without O_NONBLOCK the opening of a named pipe would wait for ever.
-    const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-      return absl::NotFoundError(absl::StrCat("no file ", path));
-    }
-    if (fd < 0) return ReadError("cannot open", path);
-    std::unique_ptr<InputFile> file(new InputFile(path, fd));
-    struct stat info {};
-    if (fstat(fd, &info) != 0) return ReadError("cannot look at", path);
-    if (S_ISDIR(info.st_mode)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          path, " is a folder; a copy of a log is judged with `cairn audit --mirror FOLDER`"));
-    }
-    if (!S_ISREG(info.st_mode)) {
-      return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
-    }
-    file->size_ = static_cast<std::uint64_t>(info.st_size);
-    return file;
-  }
-  ~InputFile() { close(fd_); }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-
-  std::uint64_t size() const { return size_; }
-  absl::StatusOr<std::size_t> Read(std::span<std::uint8_t> out) {
-    for (;;) {
-      const ssize_t got = read(fd_, out.data(), out.size());
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) return ReadError("cannot read", path_);
-    }
-  }
-  // From anywhere, whatever else was read.
-  absl::StatusOr<std::size_t> ReadAtOffset(std::uint64_t offset,
-                                           std::span<std::uint8_t> out) const {
-    for (;;) {
-      const ssize_t got = pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) return ReadError("cannot read", path_);
-    }
-  }
-  // Up to `limit` bytes from where the reading stands.
-  absl::StatusOr<keys::Bytes> ReadUpTo(std::size_t limit) {
-    keys::Bytes bytes(std::min<std::uint64_t>(limit, size_), '\0');
-    std::size_t have = 0;
-    while (have < bytes.size()) {
-      auto* const to = reinterpret_cast<std::uint8_t*>(bytes.data()) + have;
-      absl::StatusOr<std::size_t> got = Read({to, bytes.size() - have});
-      if (!got.ok()) return got.status();
-      if (*got == 0) break;
-      have += *got;
-    }
-    bytes.resize(have);
-    return bytes;
-  }
-
- private:
-  InputFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
-  std::string path_;
-  int fd_;
-  std::uint64_t size_ = 0;
-};
+// Up to `limit` bytes from where the reading stands.
+absl::StatusOr<keys::Bytes> ReadUpTo(RegularFile& file, std::size_t limit) {
+  keys::Bytes bytes(std::min<std::uint64_t>(limit, file.size()), '\0');
+  const absl::StatusOr<std::size_t> got =
+      file.Read({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  if (!got.ok()) return got.status();
+  bytes.resize(*got);
+  return bytes;
+}
 
 // REQUIRES: `file` outlives it.
-ReadAt ReadAtOfFile(const InputFile& file) {
+ReadAt ReadAtOfFile(const RegularFile& file) {
   return [&file](std::uint64_t offset, std::span<std::uint8_t> out) {
-    return file.ReadAtOffset(offset, out);
+    return file.ReadAt(offset, out);
   };
 }
 
 absl::StatusOr<keys::Bytes> ReadSmall(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<InputFile>> file = InputFile::Open(path);
+  absl::StatusOr<RegularFile> file = OpenInput(path);
   if (!file.ok()) return file.status();
-  if ((*file)->size() > kMaxCompanionBytes) {
+  if (file->size() > kMaxCompanionBytes) {
     return absl::ResourceExhaustedError(absl::StrCat(path, " is too large to be an entry"));
   }
-  return (*file)->ReadUpTo(kMaxCompanionBytes);
+  return ReadUpTo(*file, kMaxCompanionBytes);
 }
 
 // The SignedStatement in a file: the file itself, or what an entry carries.
@@ -133,6 +81,12 @@ absl::StatusOr<Companions> FindCompanions(const std::string& path,
     absl::StatusOr<keys::Bytes> entry = ReadSmall(*sibling);
     if (!entry.ok() && !absl::IsNotFound(entry.status())) return entry.status();
     if (entry.ok()) beside.entry = *std::move(entry);
+  }
+  if (const auto sibling = Sibling(path, ".refusal", ".signed");
+      sibling.has_value() && !entry_path.has_value()) {
+    const absl::StatusOr<keys::Bytes> refused = ReadSmall(*sibling);
+    if (!refused.ok() && !absl::IsNotFound(refused.status())) return refused.status();
+    if (refused.ok()) beside.statement = StatementIn(*refused);
   }
   if (const auto sibling = Sibling(path, ".age", ""); sibling.has_value()) {
     absl::StatusOr<keys::Bytes> submission =
@@ -211,17 +165,17 @@ Examination VerifyBytes(const std::string& name, keys::ByteView bytes, const Com
 
 absl::StatusOr<Examination> VerifyFile(const std::string& path,
                                        const std::optional<std::string>& entry_path, Trust& trust) {
-  absl::StatusOr<std::unique_ptr<InputFile>> file = InputFile::Open(path);
+  absl::StatusOr<RegularFile> file = OpenInput(path);
   if (!file.ok()) return file.status();
   absl::StatusOr<Companions> beside = FindCompanions(path, entry_path);
   if (!beside.ok()) return beside.status();
-  absl::StatusOr<keys::Bytes> head = (*file)->ReadUpTo(kStreamedHeadBytes);
+  absl::StatusOr<keys::Bytes> head = ReadUpTo(*file, kStreamedHeadBytes);
   if (!head.ok()) return head.status();
   if (const FileKind kind = DetectStreamed(keys::AsBytes(*head)); kind != FileKind::kUnknown) {
     const OpenSource open = [&path]() -> absl::StatusOr<keys::Source> {
-      absl::StatusOr<std::unique_ptr<InputFile>> again = InputFile::Open(path);
+      absl::StatusOr<RegularFile> again = OpenInput(path);
       if (!again.ok()) return again.status();
-      std::shared_ptr<InputFile> shared = *std::move(again);
+      const auto shared = std::make_shared<RegularFile>(*std::move(again));
       return keys::Source([shared](std::span<std::uint8_t> out) { return shared->Read(out); });
     };
     Examination out = Begin(path, kind);
@@ -230,17 +184,17 @@ absl::StatusOr<Examination> VerifyFile(const std::string& path,
     } else if (kind == FileKind::kPackage) {
       ExaminePackage(open, trust, out);
     } else {
-      ExamineDossier(path, ReadAtOfFile(**file), trust, out);
+      ExamineDossier(path, ReadAtOfFile(*file), trust, out);
     }
     return out;
   }
-  if ((*file)->size() > kMaxWholeFileBytes) {
-    return absl::ResourceExhaustedError(absl::StrCat(path, " has ", (*file)->size(),
+  if (file->size() > kMaxWholeFileBytes) {
+    return absl::ResourceExhaustedError(absl::StrCat(path, " has ", file->size(),
                                                      " bytes; what Cairn makes and is no package "
                                                      "has at most ",
                                                      kMaxWholeFileBytes));
   }
-  absl::StatusOr<keys::Bytes> rest = (*file)->ReadUpTo((*file)->size() - head->size());
+  absl::StatusOr<keys::Bytes> rest = ReadUpTo(*file, file->size() - head->size());
   if (!rest.ok()) return rest.status();
   head->append(*rest);
   return VerifyBytes(path, keys::AsBytes(*head), *beside, trust);

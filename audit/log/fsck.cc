@@ -131,6 +131,7 @@ class Checker {
                " that the fold refuses: ", step->refusal->message());
     }
     CheckIndices(index, *step->statement);
+    if (options_.on_statement) options_.on_statement(index, step->statement->statement());
   }
 
   void CheckIndices(merkle::LeafIndex index, const statement::VerifiedStatement& statement) {
@@ -416,6 +417,8 @@ const char* DoubtName(DoubtAbout about) {
       return "anchor";
     case DoubtAbout::kDatabase:
       return "database";
+    case DoubtAbout::kContent:
+      return "content";
     case DoubtAbout::kUnknownKey:
       break;
   }

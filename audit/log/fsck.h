@@ -15,6 +15,10 @@
 #include "audit/log/store.h"
 #include "keys/vkey.h"
 
+namespace cairn::v1 {
+class Statement;
+}  // namespace cairn::v1
+
 namespace cairn::log {
 
 // What a doubt is about. Values are for output, never stored.
@@ -28,6 +32,7 @@ enum class DoubtAbout {
   kRefused,     // A leaf that the fold refuses stands in the log.
   kNote,        // The newest, previous or published note.
   kAnchor,      // A slot, or what it says.
+  kContent,     // What the broker keeps apart (broker/content_check.h); never found by Fsck.
   kUnknownKey,  // Stored under a key that no part of a log has.
   kDatabase,    // The database cannot be opened at all; nothing else is known then.
 };
@@ -42,6 +47,9 @@ struct FsckOptions {
   std::size_t max_doubts = 100;
   // Called now and then with the number of leaves done and of all leaves.
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;
+  // Called with each leaf that holds a valid statement, in leaf order: for checks of what the
+  // statements name and the log does not hold.
+  std::function<void(merkle::LeafIndex leaf, const v1::Statement& statement)> on_statement;
 };
 
 struct FsckReport {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "keys/regular_file.h"
 
 namespace cairn::mirror {
 namespace {
@@ -61,31 +62,7 @@ absl::Status PutInPlace(const std::string& path, keys::ByteView bytes, Syncing s
 }  // namespace
 
 absl::StatusOr<keys::Bytes> ReadFileUpTo(const std::string& path, std::size_t limit) {
-  const OpenFile file(path, O_RDONLY | O_NONBLOCK);
-  if (file.fd() < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-    return absl::NotFoundError(absl::StrCat("no file ", path));
-  }
-  if (file.fd() < 0) return FileError("cannot open", path);
-  struct stat info {};
-  if (fstat(file.fd(), &info) != 0) return FileError("cannot look at", path);
-  if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is not a regular file"));
-  }
-  if (static_cast<std::uint64_t>(info.st_size) > limit) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(path, " has ", info.st_size, " bytes; there can be at most ", limit));
-  }
-  keys::Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
-  std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = read(file.fd(), bytes.data() + have, bytes.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return FileError("cannot read", path);
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  bytes.resize(have);
-  return bytes;
+  return keys::ReadRegularFile(path, limit);
 }
 
 absl::Status WriteWhole(const std::string& path, keys::ByteView bytes) {

@@ -1,11 +1,6 @@
 #include "audit/record/csv.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -13,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "audit/record/text.h"
+#include "keys/regular_file.h"
 
 namespace cairn::record {
 namespace {
@@ -20,23 +16,10 @@ namespace {
 constexpr std::size_t kCsvBufferSize = std::size_t{64} * 1024;
 constexpr absl::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
-struct CsvFile {
-  explicit CsvFile(int fd) : descriptor(fd) {}
-  ~CsvFile() { ::close(descriptor); }
-  CsvFile(const CsvFile&) = delete;
-  CsvFile& operator=(const CsvFile&) = delete;
-  const int descriptor;
-};
-
-CsvReader::ReadAt ReadCsvFile(std::shared_ptr<CsvFile> file) {
-  return [file = std::move(file)](std::uint64_t offset,
-                                  std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
-    for (;;) {
-      const ssize_t got =
-          ::pread(file->descriptor, out.data(), out.size(), static_cast<off_t>(offset));
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) return absl::ErrnoToStatus(errno, "reading failed");
-    }
+CsvReader::ReadAt ReadCsvFile(keys::RegularFile opened) {
+  const auto file = std::make_shared<keys::RegularFile>(std::move(opened));
+  return [file](std::uint64_t offset, std::span<std::uint8_t> out) {
+    return file->ReadAt(offset, out);
   };
 }
 
@@ -100,19 +83,13 @@ CsvReader::CsvReader(ReadAt read_at, absl::string_view name, const CsvLimits& li
 
 absl::StatusOr<CsvReader> CsvReader::Open(const std::string& path, absl::string_view name,
                                           const CsvLimits& limits) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(name, ": cannot be opened"));
-  auto file = std::make_shared<CsvFile>(fd);
-  struct stat info {};
-  if (::fstat(fd, &info) != 0) return absl::ErrnoToStatus(errno, absl::StrCat(name, ": stat"));
-  if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": is not a regular file"));
-  }
-  if (static_cast<std::uint64_t>(info.st_size) > limits.file_bytes) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": ", info.st_size, " bytes, more than ",
+  absl::StatusOr<keys::RegularFile> file = keys::RegularFile::Open(path, name);
+  if (!file.ok()) return file.status();
+  if (file->size() > limits.file_bytes) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", file->size(), " bytes, more than ",
                                                    limits.file_bytes, "; split the package"));
   }
-  CsvReader reader(ReadCsvFile(std::move(file)), name, limits);
+  CsvReader reader(ReadCsvFile(*std::move(file)), name, limits);
   if (absl::Status status = reader.ReadHeader(); !status.ok()) return status;
   return reader;
 }

@@ -1,16 +1,13 @@
 #include "audit/record/scan_folder.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "audit/record/text.h"
+#include "keys/regular_file.h"
 
 namespace cairn::record {
 namespace {
@@ -18,31 +15,20 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kScanBuffer = std::size_t{256} * 1024;
 
-struct ScanFile {
-  explicit ScanFile(int fd) : descriptor(fd) {}
-  ~ScanFile() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-  ScanFile(const ScanFile&) = delete;
-  ScanFile& operator=(const ScanFile&) = delete;
-  const int descriptor;
-};
-
 bool IsSkippedName(absl::string_view name) {
   return name.empty() || name[0] == '.' || name[0] == '~' || name[0] == '_';
 }
 
 // Reads the file to its end, at most `most` bytes; kOutOfRange beyond.
-absl::Status ReadScan(const ScanFile& file, std::uint64_t most, const keys::Sink& sink) {
+absl::Status ReadScan(keys::RegularFile& file, std::uint64_t most, const keys::Sink& sink) {
   std::vector<std::uint8_t> buffer(kScanBuffer);
   for (std::uint64_t total = 0;;) {
-    const ssize_t got = ::read(file.descriptor, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return absl::ErrnoToStatus(errno, "reading a scan failed");
-    if (got == 0) return absl::OkStatus();
-    total += static_cast<std::uint64_t>(got);
+    const absl::StatusOr<std::size_t> got = file.Read(buffer);
+    if (!got.ok()) return got.status();
+    if (*got == 0) return absl::OkStatus();
+    total += *got;
     if (total > most) return absl::OutOfRangeError("longer than expected");
-    if (absl::Status status = sink({buffer.data(), static_cast<std::size_t>(got)}); !status.ok()) {
+    if (absl::Status status = sink({buffer.data(), *got}); !status.ok()) {
       return status;
     }
   }
@@ -83,18 +69,13 @@ absl::StatusOr<std::vector<std::string>> ListScans(const std::string& folder) {
 }
 
 absl::StatusOr<Scan> HashScan(const std::string& path, absl::string_view name) {
-  const ScanFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
-  if (file.descriptor < 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat(name, ": cannot be opened"));
-  }
-  struct stat info {};
-  if (::fstat(file.descriptor, &info) != 0 || !S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": is not a regular file"));
-  }
+  absl::StatusOr<keys::RegularFile> file =
+      keys::RegularFile::Open(path, name, keys::RegularFile::Links::kRefuse);
+  if (!file.ok()) return file.status();
   Scan scan;
   scan.path = path;
   keys::Sha256Stream digest;
-  absl::Status status = ReadScan(file, kMaxAttachmentSize, [&](keys::ByteView bytes) {
+  absl::Status status = ReadScan(*file, kMaxAttachmentSize, [&](keys::ByteView bytes) {
     digest.Update(bytes);
     scan.size += bytes.size();
     return absl::OkStatus();
@@ -109,11 +90,12 @@ absl::StatusOr<Scan> HashScan(const std::string& path, absl::string_view name) {
 }
 
 absl::Status CopyScan(const Scan& scan, const keys::Sink& sink) {
-  const ScanFile file(::open(scan.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
-  if (file.descriptor < 0) return absl::ErrnoToStatus(errno, "a scan cannot be opened again");
+  absl::StatusOr<keys::RegularFile> file = keys::RegularFile::Open(
+      scan.path, "a scan that was read before", keys::RegularFile::Links::kRefuse);
+  if (!file.ok()) return file.status();
   keys::Sha256Stream digest;
   std::uint64_t size = 0;
-  absl::Status status = ReadScan(file, scan.size, [&](keys::ByteView bytes) {
+  absl::Status status = ReadScan(*file, scan.size, [&](keys::ByteView bytes) {
     digest.Update(bytes);
     size += bytes.size();
     return sink(bytes);

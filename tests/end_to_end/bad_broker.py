@@ -279,7 +279,7 @@ def full(played):
         after = claim(disk.played, 1000, must=True)
         assert "sending again" in disk.played.done("auditor", "claim", "list").text or after.code == 0
         disk.played.stop()
-        checked = run([*disk.enter, disk.played.bin + "/cairn-broker", "fsck", "--config",
+        checked = run([*disk.enter, disk.played.bin + "/cairn-broker", "fsck", "--log-only", "--config",
                        disk.played.path("broker.toml"), "--broker-data", disk.mount + "/data"])
         assert checked.code == 0, "fsck after a full disk: " + checked.text
     return result

@@ -127,17 +127,91 @@ def spoiled_chunk(played, submitted):
     os.remove(there)
     result = played.cairn("auditor", "package", "fetch", submitted.digest)
     assert not os.path.exists(there), "a spoiled file was taken for the package"
+    assert "data/content" not in result.text, "a path of the broker's: " + result.text
+    assert chunk not in result.text and "error_not_shown" not in played.broker_log(), result.text
     write(chunk, data)
     played.done("auditor", "package", "fetch", submitted.digest)
     return result
 
 
+def checked_content(played, submitted, spoil, *more):
+    """What fsck says of a stopped broker with one chunk spoiled."""
+    data = read(submitted.folder + "/package.age")[MIB:2 * MIB]
+    name = hashlib.sha256(data).hexdigest()
+    chunk = played.path("data/content", name[:2], name[2:4], name)
+    played.stop()
+    spoil(chunk, data)
+    result = played.fsck(*more)
+    write(chunk, data)
+    again = played.fsck()
+    assert again.code == 0 and "content:" in again.out, "with the good chunk again: " + again.text
+    played.start()
+    return result
+
+
+def flipped(path, data):
+    write(path, data[:5] + bytes([data[5] ^ 8]) + data[6:])
+
+
+class Openings:
+    """`cairn package open`, ended by a signal in its midst."""
+
+    def __init__(self, played, submitted):
+        self.played, self.digest, self.count = played, submitted.digest, 0
+        self.folder = played.scratch("openings")
+        os.makedirs(self.folder)
+        played.done("receiving-party", "package", "fetch", self.digest)
+
+    def command(self):
+        self.count += 1
+        return self.played.command("receiving-party", "package", "open", self.digest, "--out",
+                                   f"{self.folder}/{self.count}")
+
+    def left(self):
+        return [name for name in os.listdir(self.folder) if ".opening-" in name]
+
+    def ended_by(self, number):
+        """The result of a run that got the signal while its private folder was there."""
+        for _ in range(50):
+            process = begun(self.command())
+            while not self.left() and process.poll() is None:
+                time.sleep(0.0005)
+            process.send_signal(number)
+            result = ended(process)
+            if result.code != 0:
+                return result
+        raise AssertionError("it was never caught in its midst")
+
+    def told(self, number):
+        result = self.ended_by(number)
+        assert self.left() == [], f"left behind: {self.left()}"
+        assert not os.path.exists(f"{self.folder}/{self.count}"), "something was put in place"
+        return result
+
+    def killed(self):
+        self.ended_by(signal.SIGKILL)
+        assert len(self.left()) == 1, f"nothing to remove: {self.left()}"
+        result = ended(begun(self.command()))
+        assert self.left() == [], f"left behind: {self.left()}"
+        return result
+
+
 def rows(played, _schema):
     first, second = Big(played, 1), Big(played, 2)
+    openings = []
+    def opening():
+        openings.append(Openings(played, first) if not openings else openings[0])
+        return openings[0]
     return [
         Row("the uploader is killed, and resumes", lambda: killed_uploader(played, first), 0, "submitted", moves=True),
         Row("the broker is killed, and the upload resumes", lambda: killed_broker(played, second), 0, "submitted", moves=True),
         Row("the fetcher is killed, and resumes", lambda: killed_fetcher(played, first), 0, "package.age"),
         Row("a spoiled part of a download", lambda: spoiled_part(played, first), 0, "package.age"),
         Row("a spoiled chunk in the store", lambda: spoiled_chunk(played, first), 3, "do not hash to the name"),
+        Row("opening, told to end", lambda: opening().told(signal.SIGTERM), 3, "stopped by a signal"),
+        Row("opening, interrupted", lambda: opening().told(signal.SIGINT), 3, "stopped by a signal"),
+        Row("opening, killed; the next one clears up", lambda: opening().killed(), 0, "removed", "which an interrupted"),
+        Row("fsck reads every chunk", lambda: checked_content(played, first, flipped), 1, "content: file " + first.digest, "do not hash to the name"),
+        Row("fsck misses a chunk", lambda: checked_content(played, first, lambda path, _: os.remove(path)), 1, "content: file " + first.digest, "is missing"),
+        Row("fsck without content", lambda: checked_content(played, first, flipped, "--log-only"), 0, "content: left out"),
     ]

@@ -128,7 +128,7 @@ class Play:
 
     def prepare(self):
         passphrase = self.folder / "passphrase"
-        passphrase.write_text("exercise\n")
+        passphrase.write_text("an exercise passphrase\n")
         passphrase.chmod(0o600)
         vkeys = {}
         for n, port in self.ports.items():
