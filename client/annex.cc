@@ -51,6 +51,28 @@ absl::StatusOr<v1::AnnexRef> StoreAnnexFile(const Home& home, const std::string&
   return StoreAnnex(home, keys::AsBytes(*bytes));
 }
 
+absl::Status RememberContent(const Home& home, const v1::AnnexRef& annex,
+                             keys::ByteView plaintext) {
+  const std::string key_path = home.Annexes() + "/same.key";
+  absl::StatusOr<keys::Bytes> key = ReadFile(key_path, keys::kDigestSize);
+  if (absl::IsNotFound(key.status())) {
+    key = keys::RandomBytes(keys::kDigestSize);
+    if (absl::Status kept = WriteFileDurably(key_path, keys::AsBytes(*key)); !kept.ok())
+      return kept;
+  }
+  if (!key.ok()) return key.status();
+  const keys::Digest same = keys::HmacSha256(keys::AsBytes(*key), plaintext);
+  return WriteFileDurably(AnnexPath(home, annex) + ".same", same.View());
+}
+
+std::optional<keys::Bytes> ContentOf(const Home& home, const v1::AnnexRef& annex) {
+  const std::string path = AnnexPath(home, annex);
+  if (auto same = ReadFile(path + ".same", keys::kDigestSize); same.ok()) return *std::move(same);
+  const auto bytes = ReadFile(path, kMaxAnnexInMemory);
+  if (!bytes.ok()) return std::nullopt;
+  return keys::Sha256(keys::AsBytes(*bytes)).ToBytes();
+}
+
 absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1::AnnexRef& annex) {
   const absl::StatusOr<Home> home = context.GetHome();
   if (!home.ok()) return home.status();

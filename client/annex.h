@@ -10,6 +10,7 @@
 #ifndef CAIRN_CLIENT_ANNEX_H_
 #define CAIRN_CLIENT_ANNEX_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -29,6 +30,13 @@ absl::StatusOr<v1::AnnexRef> StoreSaltedAnnex(const Home& home, keys::ByteView s
                                               keys::ByteView bytes);
 // A file of at most kMaxAnnexInMemory bytes.
 absl::StatusOr<v1::AnnexRef> StoreAnnexFile(const Home& home, const std::string& path);
+
+// Remembers what a sealed annex says, so that the same content sealed once more is known again: a
+// digest under a key of this home's own, in DIGEST.same beside the annex. Errors of the disk.
+absl::Status RememberContent(const Home& home, const v1::AnnexRef& annex, keys::ByteView plaintext);
+// By what two annexes that are kept here say the same: what was remembered of a sealed one, else a
+// digest of the bytes. Nothing if the annex is not here.
+std::optional<keys::Bytes> ContentOf(const Home& home, const v1::AnnexRef& annex);
 
 // Puts an annex that is kept here with the content of a handover. Errors as Transfer::Upload.
 absl::Status ShareAnnex(Context& context, const keys::Bytes& handover, const v1::AnnexRef& annex);

@@ -13,6 +13,13 @@ namespace cairn::client {
 // An argument that the user typed for `option`: "2021-08-09". UsageError: it is no day.
 absl::StatusOr<std::int32_t> DayArgument(absl::string_view text, absl::string_view option);
 
+// The same of something that has happened. UsageError also: a day that has not begun anywhere on
+// earth by `now_ms`.
+absl::StatusOr<std::int32_t> PastDayArgument(absl::string_view text, absl::string_view option,
+                                             std::uint64_t now_ms);
+// The last day that has begun somewhere on earth by `now_ms`.
+std::int32_t LastDayOnEarth(std::uint64_t now_ms);
+
 // "2021-08-09", for any day that a statement can carry.
 std::string DayText(std::int32_t day);
 

@@ -111,6 +111,25 @@ TEST_F(CommandLineTest, APromptThatIsNotAllowedIsTwo) {
   EXPECT_THAT(ran.Error()["error"]["message"].get<std::string>(), HasSubstr("--passphrase-file"));
 }
 
+TEST_F(CommandLineTest, ANewKeyTakesNoShortPassphrase) {
+  const std::string passphrase = folder_.Write("short", "x\n");
+  chmod(passphrase.c_str(), 0600);
+  const Ran ran =
+      Run("--no-input --passphrase-file " + passphrase + " init --party p --name P --cost minimum");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("at least 12 characters"));
+}
+
+TEST_F(CommandLineTest, HelpBeforeACommandIsItsHelp) {
+  const Ran behind = Run("package build --help"), before = Run("help package build");
+  EXPECT_EQ(before.code, 0);
+  EXPECT_EQ(before.out, behind.out);
+  EXPECT_THAT(before.out, HasSubstr("Examples:\n  cairn package build"));
+  const Ran none = Run("help packet");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("'packet'"));
+}
+
 TEST_F(CommandLineTest, ABrokerThatIsNotThereIsThree) {
   const std::string passphrase = folder_.Write("passphrase", "correct horse\n");
   chmod(passphrase.c_str(), 0600);

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "client/interrupt.h"
 
 namespace cairn::client {
 namespace {
@@ -17,6 +18,12 @@ namespace {
 absl::Status FileTrouble(absl::string_view what, const std::string& path) {
   return absl::FailedPreconditionError(
       absl::StrCat("cannot ", what, " ", path, ": ", std::strerror(errno)));
+}
+
+// The same of an error in opening.
+absl::Status OfFile(const absl::Status& status) {
+  if (!absl::IsUnavailable(status)) return status;
+  return absl::FailedPreconditionError(status.message());
 }
 
 // Fills `out` from `offset` unless the file ends before; how much was filled.
@@ -75,29 +82,28 @@ OpenFile::~OpenFile() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::StatusOr<OpenFile> OpenForReading(const std::string& path) {
-  OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.fd() < 0 && errno == ENOENT) return absl::NotFoundError(absl::StrCat("no file ", path));
-  if (file.fd() < 0) return FileTrouble("open", path);
+absl::StatusOr<keys::RegularFile> OpenForReading(const std::string& path) {
+  absl::StatusOr<keys::RegularFile> file = keys::RegularFile::Open(path);
+  if (!file.ok()) return OfFile(file.status());
   return file;
 }
 
 absl::StatusOr<LocalContent> DescribeContent(const std::string& path) {
-  absl::StatusOr<OpenFile> file = OpenForReading(path);
+  const absl::StatusOr<keys::RegularFile> file = OpenForReading(path);
   if (!file.ok()) return file.status();
-  const absl::StatusOr<std::uint64_t> size = SizeOf(*file, path);
-  if (!size.ok()) return size.status();
-  if (*size == 0 || *size > kMaxContentBytes) {
+  const std::uint64_t size = file->size();
+  if (size == 0 || size > kMaxContentBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, " has ", *size, " bytes; between 1 and 64 GiB can be sent"));
+        absl::StrCat(path, " has ", size, " bytes; between 1 and 64 GiB can be sent"));
   }
   LocalContent content;
   content.path = path;
-  content.size = *size;
+  content.size = size;
   keys::Sha256Stream whole;
   keys::Bytes piece;
-  for (std::uint64_t index = 0; index * kContentChunkBytes < *size; ++index) {
-    piece.resize(PieceSize(*size, index));
+  for (std::uint64_t index = 0; index * kContentChunkBytes < size; ++index) {
+    if (absl::Status wish = CheckInterrupted(); !wish.ok()) return wish;
+    piece.resize(PieceSize(size, index));
     const auto got =
         ReadAt(file->fd(), index * kContentChunkBytes, {piece.data(), piece.size()}, path);
     if (!got.ok()) return got.status();
@@ -112,7 +118,7 @@ absl::StatusOr<LocalContent> DescribeContent(const std::string& path) {
 }
 
 absl::StatusOr<ContentReader> ContentReader::Open(const LocalContent& content) {
-  absl::StatusOr<OpenFile> file = OpenForReading(content.path);
+  absl::StatusOr<keys::RegularFile> file = OpenForReading(content.path);
   if (!file.ok()) return file.status();
   return ContentReader(content, *std::move(file));
 }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "keys/bytes.h"
 #include "keys/digest.h"
+#include "keys/regular_file.h"
 
 namespace cairn::client {
 
@@ -35,8 +36,8 @@ class OpenFile {
   int fd_ = -1;
 };
 
-// kNotFound; kFailedPrecondition, with the cause.
-absl::StatusOr<OpenFile> OpenForReading(const std::string& path);
+// kNotFound; kInvalidArgument: not a regular file; kFailedPrecondition, with the cause.
+absl::StatusOr<keys::RegularFile> OpenForReading(const std::string& path);
 
 // A file that is to be sent: what the broker is told of it beforehand.
 struct LocalContent {
@@ -59,10 +60,10 @@ class ContentReader {
   absl::Status Read(std::uint64_t index, keys::Bytes& out) const;
 
  private:
-  ContentReader(const LocalContent& content, OpenFile file)
+  ContentReader(const LocalContent& content, keys::RegularFile file)
       : content_(&content), file_(std::move(file)) {}
   const LocalContent* content_;  // Must outlive this.
-  OpenFile file_;
+  keys::RegularFile file_;
 };
 
 // A file being made: PATH.part, which takes the place of PATH once it is whole. Nothing is

@@ -176,5 +176,20 @@ TEST_F(DeliveryTest, TheSameAnnexStoredTwiceIsTheSameAct) {
   EXPECT_FALSE(IsSameAct(party_.home(), one, rejecting("the scans are black")));
 }
 
+TEST_F(DeliveryTest, TheSameContentSealedTwiceIsTheSameAct) {
+  const auto finding = [this](const char* sealed, const char* content) {
+    v1::Statement statement;
+    v1::AnnexRef& annex = *statement.mutable_reject()->mutable_text();
+    annex = OrAbort(StoreAnnex(party_.home(), keys::AsBytes(sealed)));
+    EXPECT_THAT(RememberContent(party_.home(), annex, keys::AsBytes(content)), IsOk());
+    return statement;
+  };
+  // Sealed bytes are others each time, and longer for more recipients.
+  const v1::Statement one = finding("sealed, once", "what the team saw"),
+                      same = finding("sealed for others, again", "what the team saw");
+  EXPECT_TRUE(IsSameAct(party_.home(), one, same));
+  EXPECT_FALSE(IsSameAct(party_.home(), one, finding("sealed, once", "what it did not see")));
+}
+
 }  // namespace
 }  // namespace cairn::client

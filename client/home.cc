@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "audit/mirror/files.h"
+#include "keys/regular_file.h"
 
 namespace cairn::client {
 namespace {
@@ -94,7 +94,7 @@ absl::Status WriteDurably(const std::string& path, FileWriter write, bool replac
 }  // namespace
 
 absl::StatusOr<keys::Bytes> ReadFile(const std::string& path, std::size_t limit) {
-  return mirror::ReadFileUpTo(path, limit);
+  return keys::ReadRegularFile(path, limit);
 }
 
 absl::Status WriteFileDurably(const std::string& path, keys::ByteView bytes) {
@@ -154,10 +154,15 @@ FileLock& FileLock::operator=(FileLock&& other) noexcept {
 
 absl::StatusOr<Home> Home::Find(const std::string& from_flag) {
   if (!from_flag.empty()) return Home(from_flag);
-  if (const char* home = std::getenv("CAIRN_HOME")) return Home(home);
-  if (const char* data = std::getenv("XDG_DATA_HOME")) return Home(absl::StrCat(data, "/cairn"));
-  if (const char* user = std::getenv("HOME")) {
-    return Home(absl::StrCat(user, "/.local/share/cairn"));
+  // What is set to nothing is not set.
+  const auto get = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (const std::string home = get("CAIRN_HOME"); !home.empty()) return Home(home);
+  if (const std::string data = get("XDG_DATA_HOME"); !data.empty()) return Home(data + "/cairn");
+  if (const std::string user = get("HOME"); !user.empty()) {
+    return Home(user + "/.local/share/cairn");
   }
   return absl::FailedPreconditionError(
       "no home folder: give --home DIR, or set CAIRN_HOME or HOME");

@@ -75,6 +75,7 @@ class Home {
   std::string Receipts() const { return folder_ + "/receipts"; }
   std::string Packages() const { return folder_ + "/packages"; }
   std::string Annexes() const { return folder_ + "/annexes"; }
+  std::string Opening() const { return folder_ + "/opening"; }  // Notes of client/unproven.h.
   std::string Log() const { return folder_ + "/log"; }
 
  private:

@@ -1,12 +1,14 @@
 // cairn: everything that a person does.
 #include <grpc/support/log.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <utility>
 
-#include "client/commands/commands.h"
+#include "client/commands/help.h"
 #include "client/context.h"
 #include "keys/secret.h"
 
@@ -16,7 +18,7 @@ using cairn::client::Context;
 using cairn::client::ExitCode;
 
 constexpr char kFooter[] =
-    "Exit codes: 0 done or holds, 1 does not hold, 2 usage, 3 could not be checked or done.\n"
+    "`cairn help COMMAND` and `cairn COMMAND --help` explain a command, with examples.\n"
     "Secrets come from a prompt, a file or a descriptor, never from the command line.";
 
 void AddGlobalOptions(CLI::App& app, Context& context, std::string& output, bool& quiet) {
@@ -59,24 +61,12 @@ int main(int argc, char** argv) {
   std::string output = "text";
   bool quiet = false;
   AddGlobalOptions(app, context, output, quiet);
-  cairn::client::AddKeyCommands(app, context);
-  cairn::client::AddPartyCommands(app, context);
-  cairn::client::AddStatementCommands(app, context);
-  cairn::client::AddLogCommands(app, context);
-  cairn::client::AddHandoverCommands(app, context);
-  cairn::client::AddPackageCommands(app, context);
-  cairn::client::AddReceiptCommands(app, context);
-  cairn::client::AddAssessCommands(app, context);
-  cairn::client::AddRequestCommands(app, context);
-  cairn::client::AddClaimCommands(app, context);
-  cairn::client::AddFindingCommands(app, context);
-  cairn::client::AddLocatingCommands(app, context);
-  cairn::client::AddIncidentCommands(app, context);
-  cairn::client::AddDisputeCommands(app, context);
-  cairn::client::AddDossierCommands(app, context);
-  cairn::client::AddVerifyCommand(app, context);
+  cairn::client::AddAllCommands(app, context);
+  auto arguments = cairn::client::TurnHelpRound(app, {argv + 1, argv + argc});
+  if (!arguments.ok()) return static_cast<int>(context.console.Finish(arguments.status()));
+  std::reverse(arguments->begin(), arguments->end());  // As CLI11 takes a list.
   try {
-    app.parse(argc, argv);
+    app.parse(*std::move(arguments));
   } catch (const CLI::ParseError& error) {
     // CLI11 answers --help and --version this way too; everything else is a usage error.
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);

@@ -27,6 +27,11 @@ RuleFiles FindRuleFiles(const std::string& path) {
 
 absl::StatusOr<completeness::Rules> LoadRules(const std::string& path) {
   const RuleFiles files = FindRuleFiles(path);
+  if (const auto main = files.read(files.name); absl::IsNotFound(main.status())) {
+    return absl::NotFoundError(absl::StrCat(
+        main.status().message(), "; name a rule set file, or one of this program: cairn assess ",
+        "rules list"));
+  }
   return completeness::Rules::FromFile(files.name, files.read);
 }
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <vector>
 
 #include "cairn/v1/common.pb.h"
@@ -18,8 +19,10 @@ using google::protobuf::FieldDescriptor;
 void NameAnnexesByContent(const Home& home, google::protobuf::Message& message) {
   if (message.GetDescriptor() == v1::AnnexRef::descriptor()) {
     auto& annex = static_cast<v1::AnnexRef&>(message);
-    const auto bytes = ReadFile(AnnexPath(home, annex), kMaxAnnexInMemory);
-    if (bytes.ok()) annex.set_digest(keys::Sha256(keys::AsBytes(*bytes)).ToBytes());
+    if (const std::optional<keys::Bytes> content = ContentOf(home, annex)) {
+      annex.set_digest(*content);
+      annex.clear_size();  // Of the sealed bytes, which grow with the recipients.
+    }
     return;
   }
   const google::protobuf::Reflection& reflection = *message.GetReflection();

@@ -11,7 +11,8 @@ class Statement;
 namespace cairn::client {
 
 // For the same handover, with the same body. Annexes that are kept in `home` are compared by their
-// bytes: the salt, and so the digest signed for, is another each time one is stored.
+// bytes, sealed ones by what they say: the salt, and so the digest signed for, is another each time
+// one is stored, and each sealing makes other bytes.
 bool IsSameAct(const Home& home, v1::Statement one, v1::Statement other);
 
 }  // namespace cairn::client

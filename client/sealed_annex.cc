@@ -90,6 +90,7 @@ absl::StatusOr<v1::AnnexRef> SealAnnex(Context& context, const keys::Bytes& hand
   if (!done.ok()) return done;
   absl::StatusOr<v1::AnnexRef> annex = StoreAnnex(*home, keys::AsBytes(sealed));
   if (!annex.ok()) return annex;
+  if (absl::Status kept = RememberContent(*home, *annex, plaintext); !kept.ok()) return kept;
   if (absl::Status shared = ShareAnnex(context, handover, *annex); !shared.ok()) return shared;
   return annex;
 }

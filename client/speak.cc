@@ -18,6 +18,7 @@
 #include "audit/statement/refusal.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/clock.h"
+#include "client/commands/choices.h"
 #include "client/connection.h"
 #include "client/notes.h"
 #include "client/same_act.h"
@@ -78,6 +79,10 @@ bool Settles(const v1::SignedRefusal& signed_refusal, const v1::Refusal& refusal
          refusal.reason() != v1::REFUSAL_REASON_CONTENT_MISSING;
 }
 
+std::string AsSentence(absl::string_view text) {
+  return absl::StrCat(text, absl::EndsWith(text, ".") ? "" : ".");
+}
+
 // Keeps the refusal before the statement leaves the outbox.
 absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal,
                      const keys::Bytes& signed_statement, const std::string& outbox_path) {
@@ -87,17 +92,19 @@ absl::Status Refused(const Home& home, const v1::SignedRefusal& signed_refusal,
   if (!signed_refusal.signature().empty()) {
     absl::StatusOr<KeptRefusal> kept = KeepRefusal(home, signed_refusal, signed_statement);
     if (!kept.ok()) return kept.status();
-    judged = absl::StrCat("\nThe signed refusal is ", kept->refusal, ", the refused statement ",
-                          kept->statement, "; whether it was right says: cairn verify ",
-                          kept->refusal, " --entry ", kept->statement);
+    judged = absl::StrCat("\nThe broker has signed this. Whether it was right says: cairn verify ",
+                          kept->refusal);
   }
   if (!outbox_path.empty() && Settles(signed_refusal, *refusal, IsCarried(outbox_path))) {
     unlink(outbox_path.c_str());
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "refused (", v1::RefusalReason_Name(refusal->reason()), "): ", refusal->message(),
-      refusal->field().empty() ? "" : absl::StrCat(" [", refusal->field(), "]"),
-      refusal->remedy().empty() ? "" : absl::StrCat(". What to do: ", refusal->remedy()), judged));
+  const std::string where =
+      refusal->field().empty() ? "" : absl::StrCat(" (in ", refusal->field(), ")");
+  const std::string remedy =
+      refusal->remedy().empty() ? "" : absl::StrCat(" What to do: ", AsSentence(refusal->remedy()));
+  return absl::FailedPreconditionError(
+      absl::StrCat("refused (", ChoiceName(refusal->reason(), *v1::RefusalReason_descriptor()),
+                   "): ", AsSentence(refusal->message()), where, remedy, judged));
 }
 
 // Step 4 to 6. A refusal takes the statement out of the outbox: its sequence is free again.
@@ -135,6 +142,8 @@ absl::StatusOr<std::vector<std::pair<std::string, keys::Bytes>>> ReadOutbox(cons
     if (!absl::EndsWith(name, kStatementSuffix)) continue;
     const std::string path = absl::StrCat(home.Outbox(), "/", name);
     absl::StatusOr<keys::Bytes> bytes = ReadFile(path, statement::kMaxSignedStatementBytes);
+    // One too large is none of ours; what it is says Verify.
+    if (absl::IsResourceExhausted(bytes.status())) bytes = keys::Bytes();
     if (!bytes.ok()) return bytes.status();
     waiting.emplace_back(path, *std::move(bytes));
   }
@@ -157,8 +166,15 @@ absl::StatusOr<std::optional<Spoken>> EmptyOutbox(Context& context, const Home& 
   std::optional<Spoken> made;
   for (const auto& [path, bytes] : *waiting) {
     const auto before = statement::Verify(keys::AsBytes(bytes));
-    const bool same = before.ok() && IsSameAct(home, before->statement(), act);
-    const std::string what(before.ok() ? statement::BodyName(before->statement()) : "statement");
+    if (!before.ok() && IsCarried(path)) return StillWithTheCarrier(path, before.status());
+    if (!before.ok()) {
+      context.console.Talk(absl::StrCat(path, " is no signed statement (",
+                                        before.status().message(),
+                                        "); it is neither sent nor removed"));
+      continue;
+    }
+    const bool same = IsSameAct(home, before->statement(), act);
+    const std::string what(statement::BodyName(before->statement()));
     absl::StatusOr<Spoken> sent = Send(context, bytes, path);
     if (sent.ok()) {
       context.console.Talk(absl::StrCat("what waited in the outbox was sent again: ", what,

@@ -15,6 +15,7 @@
 #include "audit/record/package_format.h"
 #include "audit/record/package_writer.h"
 #include "client/content_file.h"
+#include "client/interrupt.h"
 #include "keys/key_file.h"
 
 namespace cairn::client {
@@ -59,17 +60,14 @@ std::string RecipientsPath(const PackageFolder& folder, record::PackageFile file
 }  // namespace
 
 absl::StatusOr<keys::Source> SourceOfFile(const std::string& path) {
-  absl::StatusOr<OpenFile> file = OpenForReading(path);
+  absl::StatusOr<keys::RegularFile> file = OpenForReading(path);
   if (!file.ok()) return file.status();
-  const auto shared = std::make_shared<OpenFile>(*std::move(file));
-  return keys::Source([shared, path](std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
-    while (true) {
-      const ssize_t got = read(shared->fd(), out.data(), out.size());
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno == EINTR) continue;
-      return absl::FailedPreconditionError(
-          absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
-    }
+  const auto shared = std::make_shared<keys::RegularFile>(*std::move(file));
+  return keys::Source([shared](std::span<std::uint8_t> out) -> absl::StatusOr<std::size_t> {
+    if (absl::Status wish = CheckInterrupted(); !wish.ok()) return wish;
+    absl::StatusOr<std::size_t> got = shared->Read(out);
+    if (!got.ok()) return absl::FailedPreconditionError(got.status().message());
+    return got;
   });
 }
 

@@ -11,6 +11,7 @@
 #include "cairn/v1/facts.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/civil_day.h"
+#include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
@@ -68,7 +69,7 @@ absl::Status FillClaim(const ClaimArguments& arguments, v1::Claim& claim) {
   const absl::StatusOr<int> subject =
       ParseChoice(arguments.subject, *v1::ClaimSubject_descriptor(), "--subject");
   if (!subject.ok()) return subject.status();
-  const absl::StatusOr<std::int32_t> said = DayArgument(arguments.said, "--said");
+  const absl::StatusOr<std::int32_t> said = PastDayArgument(arguments.said, "--said", NowMs());
   if (!said.ok()) return said.status();
   const absl::StatusOr<LocalContent> source = DescribeContent(arguments.source);
   if (!source.ok()) return source.status();

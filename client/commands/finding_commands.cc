@@ -12,6 +12,7 @@
 #include "cairn/v1/facts.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/civil_day.h"
+#include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/ground_arguments.h"
@@ -66,10 +67,10 @@ absl::Status FillSurvey(const FindingArguments& arguments, v1::Finding& body) {
   if (!method.ok()) return method.status();
   body.set_method(static_cast<v1::FindingMethod>(*method));
   body.set_depth_mm(arguments.depth_mm);
-  const absl::StatusOr<std::int32_t> first = DayArgument(arguments.first, "--first");
+  const absl::StatusOr<std::int32_t> first = PastDayArgument(arguments.first, "--first", NowMs());
   if (!first.ok()) return first.status();
   const absl::StatusOr<std::int32_t> last =
-      arguments.last.empty() ? first : DayArgument(arguments.last, "--last");
+      arguments.last.empty() ? first : PastDayArgument(arguments.last, "--last", NowMs());
   if (!last.ok()) return last.status();
   body.set_first_day(*first);
   body.set_last_day(*last);

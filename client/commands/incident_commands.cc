@@ -23,6 +23,8 @@
 #include "cairn/v1/facts.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/assessing.h"
+#include "client/civil_day.h"
+#include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/ground_arguments.h"
@@ -87,6 +89,9 @@ absl::Status ReadRow(const std::map<std::string, std::string>& cells, IncidentRo
   row.area = cells.at("area");
   if (!absl::ParseCivilTime(cells.at("date"), &row.day)) {
     return UsageError("date is a day such as 2021-08-09");
+  }
+  if (row.day - absl::CivilDay() > LastDayOnEarth(NowMs())) {
+    return UsageError(absl::StrCat("date ", cells.at("date"), " is still to come"));
   }
   if (!absl::SimpleAtoi(cells.at("casualties"), &row.casualties) ||
       row.casualties > kMostCasualties) {

@@ -9,6 +9,7 @@
 #include "audit/completeness/render.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/civil_day.h"
+#include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
 #include "client/commands/handover_id.h"
@@ -38,7 +39,8 @@ absl::StatusOr<std::optional<v1::ReceivedOutside>> OutsideOf(const PackageArgume
   }
   std::optional<v1::ReceivedOutside> received;
   if (!outside) return received;
-  const absl::StatusOr<std::int32_t> day = DayArgument(arguments.received, "--received");
+  const absl::StatusOr<std::int32_t> day =
+      PastDayArgument(arguments.received, "--received", NowMs());
   if (!day.ok()) return day.status();
   const absl::StatusOr<int> channel =
       ParseChoice(arguments.channel, *v1::Channel_descriptor(), "--channel");

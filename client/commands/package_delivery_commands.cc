@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cairn/v1/broker.pb.h"
@@ -25,6 +26,7 @@
 #include "client/console.h"
 #include "client/content_file.h"
 #include "client/context.h"
+#include "client/interrupt.h"
 #include "client/may_submit.h"
 #include "client/opening.h"
 #include "client/package_contents.h"
@@ -33,6 +35,7 @@
 #include "client/speak.h"
 #include "client/submissions.h"
 #include "client/transfer.h"
+#include "client/unproven.h"
 #include "keys/encoding.h"
 #include "keys/key_file.h"
 
@@ -134,6 +137,26 @@ absl::Status FillForCarrier(Context& context, v1::Statement statement, const Rea
   return WriteFileDurably(absl::StrCat(folder, "/", kCarriedStatement), keys::AsBytes(*bytes));
 }
 
+// What an export that was broken off left. Anything else of that name is somebody's, and stays.
+absl::Status RemoveUnfinishedExport(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const fs::file_status found = fs::symlink_status(folder, failed);
+  if (!fs::exists(found)) return absl::OkStatus();
+  bool ours = fs::is_directory(found);
+  if (ours) {
+    for (const auto& one : fs::directory_iterator(folder, failed)) {
+      const std::string name = one.path().filename().string();
+      ours = ours && (name == "package.age" || name == "persons.age" ||
+                      absl::StartsWith(name, kCarriedStatement));
+    }
+  }
+  if (ours && !failed) fs::remove_all(folder, failed);
+  if (ours && !failed) return absl::OkStatus();
+  return absl::AlreadyExistsError(absl::StrCat(
+      folder, " is in the way and is no unfinished export; move it, or name another folder"));
+}
+
 // Beside, then renamed: what could not be finished leaves nothing in the way of another try.
 absl::StatusOr<Answer> Export(Context& context, const PackageArguments& arguments,
                               v1::Statement statement, const ReadyToSend& ready) {
@@ -143,8 +166,8 @@ absl::StatusOr<Answer> Export(Context& context, const PackageArguments& argument
         absl::StrCat(to.folder(), " is there already; nothing is overwritten"));
   }
   const std::string beside = to.folder() + ".part";
+  if (absl::Status cleared = RemoveUnfinishedExport(beside); !cleared.ok()) return cleared;
   std::error_code ignored;
-  std::filesystem::remove_all(beside, ignored);
   absl::Status filled = FillForCarrier(context, std::move(statement), ready, beside);
   if (filled.ok() && std::rename(beside.c_str(), to.folder().c_str()) != 0) {
     filled = absl::FailedPreconditionError(absl::StrCat("cannot rename ", beside));
@@ -328,49 +351,12 @@ absl::StatusOr<Writers> MakeWriters(const std::string& folder, bool persons) {
   return writers;
 }
 
-// What did not prove to match is never left under the name asked for: it is written into a new
-// private folder beside it, which goes with this object unless Keep moved its contents into place.
-class Unproven {
- public:
-  // kAlreadyExists: there is something at `out`.
-  static absl::StatusOr<std::unique_ptr<Unproven>> Beside(std::string out) {
-    while (out.size() > 1 && out.back() == '/') out.pop_back();
-    if (std::filesystem::exists(std::filesystem::symlink_status(out))) {
-      return absl::AlreadyExistsError(
-          absl::StrCat(out, " is there already; nothing is overwritten, name another folder"));
-    }
-    std::string folder = out + ".XXXXXX";
-    if (mkdtemp(folder.data()) == nullptr) {
-      return absl::UnavailableError(
-          absl::StrCat("cannot make a folder beside ", out, ": ", std::strerror(errno)));
-    }
-    return std::unique_ptr<Unproven>(new Unproven(std::move(out), std::move(folder)));
-  }
-
-  ~Unproven() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Unproven(const Unproven&) = delete;
-  Unproven& operator=(const Unproven&) = delete;
-
-  // Not there yet: the writers make it.
-  std::string Contents() const { return folder_ + "/contents"; }
-  const std::string& out() const { return out_; }
-
-  absl::Status Keep() {
-    if (std::rename(Contents().c_str(), out_.c_str()) == 0) return absl::OkStatus();
-    return absl::UnavailableError(
-        absl::StrCat("cannot put ", out_, " in place: ", std::strerror(errno)));
-  }
-
- private:
-  Unproven(std::string out, std::string folder)
-      : out_(std::move(out)), folder_(std::move(folder)) {}
-  std::string out_, folder_;
-};
-
 absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arguments) {
+  const absl::StatusOr<Home> home = context.GetHome();
+  if (!home.ok()) return home.status();
+  const absl::StatusOr<std::vector<std::string>> removed = RemoveLeftovers(*home);
+  if (!removed.ok()) return removed.status();
+  for (const std::string& sentence : *removed) context.console.Talk(sentence);
   absl::StatusOr<keys::Bytes> id = ResolveHandover(context, arguments.handover);
   if (!id.ok()) return id.status();
   absl::StatusOr<Submitted> package = FindSubmitted(context, *id, arguments.package);
@@ -384,7 +370,8 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   if (!terms.ok()) return terms.status();
   terms->with_persons = !arguments.no_persons && access(folder->Persons().c_str(), F_OK) == 0;
 
-  absl::StatusOr<std::unique_ptr<Unproven>> unproven = Unproven::Beside(arguments.out);
+  const InterruptGuard guard;  // Before the folder: a signal must not keep it from being removed.
+  absl::StatusOr<std::unique_ptr<Unproven>> unproven = Unproven::Beside(*home, arguments.out);
   if (!unproven.ok()) return unproven.status();
   absl::StatusOr<Writers> writers = MakeWriters((*unproven)->Contents(), terms->with_persons);
   if (!writers.ok()) return writers.status();
@@ -415,6 +402,7 @@ absl::StatusOr<Answer> OpenPackage(Context& context, const PackageArguments& arg
   if (finished.ok() && writers->persons != nullptr) {
     finished = writers->persons->Finish(*opening->persons);
   }
+  if (finished.ok()) finished = CheckInterrupted();
   if (finished.ok()) finished = (*unproven)->Keep();
   if (!finished.ok()) return finished;
   json["out"] = (*unproven)->out();

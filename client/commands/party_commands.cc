@@ -170,6 +170,10 @@ absl::StatusOr<Answer> ShowParty(Context& context, const PartyArguments& argumen
   absl::StatusOr<v1::GetPartyResponse> answer =
       (*connection)
           ->Call(&v1::HandoverService::Stub::GetParty, (*connection)->handovers(), request);
+  if (absl::IsNotFound(answer.status())) {
+    return absl::NotFoundError(absl::StrCat("the log has no party '", arguments.party,
+                                            "'; those that it has: cairn party list"));
+  }
   if (!answer.ok()) return answer.status();
   return Answer{.text = PartyText(answer->party()), .json = JsonText(PartyJson(answer->party()))};
 }

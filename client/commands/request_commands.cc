@@ -17,6 +17,7 @@
 #include "cairn/v1/state.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/annex.h"
+#include "client/answer_items.h"
 #include "client/clock.h"
 #include "client/commands/choices.h"
 #include "client/commands/commands.h"
@@ -115,6 +116,13 @@ absl::StatusOr<Answer> MakeRequest(Context& context, const RequestArguments& arg
   const absl::StatusOr<std::uint64_t> due =
       DueMs(arguments.due, std::max(NowMs(), shown->state().time_ms()));
   if (!due.ok()) return due.status();
+  const v1::Charter& charter = shown->state().charter().charter();
+  const std::uint64_t earliest = shown->state().time_ms() + charter.terms().answer_ms();
+  if (*due < earliest) {
+    return UsageError(absl::StrCat("--due ", arguments.due, " is too soon: by the charter of ",
+                                   charter.name(), " nothing falls due before ",
+                                   UtcText(earliest)));
+  }
   const auto areas = InCharterOrder(shown->state().charter().charter(), arguments.areas);
   if (!areas.ok()) return areas.status();
 
@@ -142,56 +150,12 @@ absl::StatusOr<Answer> MakeRequest(Context& context, const RequestArguments& arg
   return answer;
 }
 
-absl::Status ParseWithholding(const std::string& ground, const std::string& end,
-                              v1::Withholding& withholding) {
-  const absl::StatusOr<int> why = ParseChoice(absl::StrReplaceAll(ground, {{" ", "-"}}),
-                                              *v1::WithholdingGround_descriptor(), "the ground");
-  if (!why.ok()) return why.status();
-  withholding.set_ground(static_cast<v1::WithholdingGround>(*why));
-  if (const std::optional<std::int32_t> day = completeness::ParseDay(end)) {
-    withholding.set_end(v1::WITHHOLDING_END_DATE);
-    withholding.set_end_day(*day);
-    return absl::OkStatus();
-  }
-  const absl::StatusOr<int> when =
-      ParseChoice(end, *v1::WithholdingEnd_descriptor(), "the end of withholding (or a date)");
-  if (!when.ok()) return when.status();
-  if (*when == v1::WITHHOLDING_END_DATE) {
-    return UsageError("the end of withholding: write the date itself, such as 2031-12-31");
-  }
-  withholding.set_end(static_cast<v1::WithholdingEnd>(*when));
-  return absl::OkStatus();
-}
-
-// OUTCOME:ITEMS, then :AREA, then :GROUND:END of what is withheld; area and ground are optional.
-absl::StatusOr<v1::AnswerItem> ParseAnswerItem(const std::string& text) {
-  const std::vector<std::string> parts = absl::StrSplit(text, ':');
-  std::uint64_t items = 0;
-  if (parts.size() < 2 || parts.size() > 5 || !absl::SimpleAtoi(parts[1], &items)) {
-    return UsageError(
-        absl::StrCat("--item is OUTCOME:ITEMS[:AREA][:GROUND:END], such as do-not-have:1:aghdam or "
-                     "withheld:2:fuzuli:security:2031-12-31; not '",
-                     text, "'"));
-  }
-  const absl::StatusOr<int> outcome =
-      ParseChoice(parts[0], *v1::AnswerOutcome_descriptor(), "--item");
-  if (!outcome.ok()) return outcome.status();
-  v1::AnswerItem item;
-  item.set_outcome(static_cast<v1::AnswerOutcome>(*outcome));
-  item.set_items(items);
-  if (parts.size() % 2 == 1) item.set_area(parts[2]);
-  if (parts.size() < 4) return item;
-  const absl::Status parsed = ParseWithholding(parts[parts.size() - 2], parts[parts.size() - 1],
-                                               *item.mutable_withholding());
-  if (!parsed.ok()) return parsed;
-  return item;
-}
-
-absl::StatusOr<keys::Bytes> FindRequest(const v1::HandoverState& state, const std::string& text) {
-  std::vector<keys::Bytes> fitting;
+absl::StatusOr<v1::RequestState> FindRequest(const v1::HandoverState& state,
+                                             const std::string& text) {
+  std::vector<v1::RequestState> fitting;
   for (const v1::RequestState& one : state.requests()) {
     if (text.size() >= 8 && absl::StartsWith(keys::Hex(keys::AsBytes(one.statement())), text)) {
-      fitting.push_back(one.statement());
+      fitting.push_back(one);
     }
   }
   if (fitting.size() == 1) return fitting.front();
@@ -204,16 +168,14 @@ absl::StatusOr<Answer> AnswerRequest(Context& context, const RequestArguments& a
   if (!id.ok()) return id.status();
   absl::StatusOr<v1::GetHandoverResponse> shown = FetchHandover(context, *id);
   if (!shown.ok()) return shown.status();
-  absl::StatusOr<keys::Bytes> request = FindRequest(shown->state(), arguments.request);
+  const absl::StatusOr<v1::RequestState> request = FindRequest(shown->state(), arguments.request);
   if (!request.ok()) return request.status();
+  auto items = FitAnswerItems(*request, arguments.answers);
+  if (!items.ok()) return items.status();
   v1::Statement statement;
   statement.set_handover(*id);
-  statement.mutable_answer()->set_request(*request);
-  for (const std::string& text : arguments.answers) {
-    absl::StatusOr<v1::AnswerItem> item = ParseAnswerItem(text);
-    if (!item.ok()) return item.status();
-    *statement.mutable_answer()->add_items() = *std::move(item);
-  }
+  statement.mutable_answer()->set_request(request->statement());
+  for (v1::AnswerItem& item : *items) *statement.mutable_answer()->add_items() = std::move(item);
   if (!arguments.text.empty()) {
     const absl::StatusOr<Home> home = context.GetHome();
     if (!home.ok()) return home.status();

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -59,6 +60,12 @@ absl::StatusOr<Answer> ListRules(Context& context, const RuleArguments& argument
   nlohmann::json list = nlohmann::json::array();
   const absl::StatusOr<std::vector<std::string>> names = ListFiles(folder);
   if (!names.ok() && !arguments.folder.empty()) return names.status();
+  if (std::error_code ignored;
+      !arguments.folder.empty() && !std::filesystem::is_directory(arguments.folder, ignored)) {
+    return absl::NotFoundError(absl::StrCat(
+        "there is no folder ", arguments.folder,
+        "; name one with rule sets, or none for those of this program (show takes a single one)"));
+  }
   if (names.ok()) {
     absl::StrAppend(&answer.text, "In ", folder, ":\n");
     for (const std::string& name : *names) {

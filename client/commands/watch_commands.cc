@@ -1,8 +1,6 @@
 #include "client/commands/watch_commands.h"
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -18,6 +16,7 @@
 #include "client/clock.h"
 #include "client/commands/log_copy.h"
 #include "client/duration.h"
+#include "client/interrupt.h"
 
 namespace cairn::client {
 namespace {
@@ -31,23 +30,13 @@ struct WatchArguments {
   bool once = false;
 };
 
-std::atomic<bool> told_to_stop{false};
-
-// What watches for ever ends in good order when it is told to.
-void StopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { told_to_stop = true; };
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
 // False once told to stop.
 bool WaitFor(std::uint64_t milliseconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-  while (!told_to_stop && std::chrono::steady_clock::now() < end) {
+  while (!Interrupted() && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  return !told_to_stop;
+  return !Interrupted();
 }
 
 absl::StatusOr<std::uint64_t> Period(const WatchArguments& arguments) {
@@ -99,7 +88,7 @@ absl::StatusOr<Answer> Mirror(Context& context, const WatchArguments& arguments)
   if (!every.ok()) return every.status();
   absl::StatusOr<std::unique_ptr<mirror::HttpSource>> source = OpenUrl(context, arguments);
   if (!source.ok()) return source.status();
-  StopOnSignals();
+  const InterruptGuard guard;  // What watches for ever ends in good order when it is told to.
   for (;;) {
     const absl::StatusOr<mirror::SyncResult> result =
         mirror::SyncFolder(arguments.folder, **source, *log);
@@ -175,7 +164,7 @@ absl::StatusOr<Answer> Watch(Context& context, const WatchArguments& arguments) 
   absl::StatusOr<std::unique_ptr<mirror::Monitor>> monitor =
       mirror::Monitor::Open(*std::move(options), NowMs() / 1000);
   if (!monitor.ok()) return monitor.status();
-  StopOnSignals();
+  const InterruptGuard guard;  // As in Watch.
   Answer end{.json = "{\"stopped\":true}"};
   bool first = true;
   do {

@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 
-from played import read, write
+from played import read, run, sha256, write
 from rows import Row
 
 FORMULA = "=cmd|' /C calc'!A0"
@@ -155,7 +155,122 @@ def others(papers):
     ]
 
 
+def no_files(papers):
+    """What stands where a file should and is none: a pipe that nobody writes to would be waited for."""
+    played, rules = papers.played, papers.rules
+    pipe, folder = played.scratch("pipe"), played.scratch("a-folder")
+    os.mkfifo(pipe)
+    os.makedirs(folder)
+    claim = ["claim", "make", "--speaker", "X", "--said", "2021-08-09", "--subject", "records-delivered",
+             "--precision", "words"]
+    handover = ["handover", "open", "--charter"]
+
+    def checked(name, put):
+        def check():
+            spoiled = papers.spoiled(name, lambda data: data)
+            os.remove(f"{spoiled}/{name}")
+            put(f"{spoiled}/{name}")
+            return played.cairn("holding-party", "package", "check", "--template", spoiled, "--rules", rules, timeout=30)
+        return check
+
+    def given(party, *command):
+        return lambda: played.cairn(party, *command, timeout=30)
+
+    device = lambda path: os.symlink("/dev/zero", path)
+    return [
+        Row("a pipe for records", checked("records.csv", os.mkfifo), 1, "records.csv is a named pipe"),
+        Row("a pipe for corners", checked("corners.csv", os.mkfifo), 1, "corners.csv is a named pipe"),
+        Row("a device for records", checked("records.csv", device), 1, "records.csv is a device"),
+        Row("a folder for records", checked("records.csv", os.makedirs), 1, "records.csv is a folder"),
+        Row("a pipe for a scan", checked("scans/" + first_scan(papers.good), os.mkfifo), 1, "scans/"),
+        Row("a pipe for a package", given("receiving-party", "package", "check", pipe, "--rules", rules), 1, pipe, "named pipe"),
+        Row("a pipe for rules", given("receiving-party", "package", "check", "--template", papers.good, "--rules", pipe), 3, pipe),
+        Row("a pipe for a claim's source", given("auditor", *claim, "--source", pipe), 3, pipe, "named pipe"),
+        Row("a folder for a claim's source", given("auditor", *claim, "--source", folder), 3, folder, "is a folder"),
+        Row("a pipe for a charter", given("mediator-a", *handover, pipe), 3, pipe, "named pipe"),
+        Row("a pipe for a holding", given("holding-party", "holding", "declare", "--file", pipe), 3, pipe, "named pipe"),
+        Row("a pipe to verify", given("auditor", "verify", pipe), 3, pipe, "named pipe"),
+        Row("a pipe for a policy", given("auditor", "verify", "--policy", pipe, played.path("receipts/5.tlog-proof")), 3, pipe),
+        Row("a pipe for a passphrase", lambda: run([played.bin + "/cairn", "--home", played.path("parties/auditor"),
+            "--passphrase-file", pipe, "--no-input", *claim, "--source", papers.good + "/records.csv"], timeout=30), 3, pipe),
+        Row("a pipe for a broker's configuration", lambda: run(
+            [played.bin + "/cairn-broker", "fsck", "--config", pipe], timeout=30), 2, pipe, "named pipe"),
+    ]
+
+
+def first_scan(folder):
+    return sorted(os.path.relpath(p, folder + "/scans")
+                  for p in glob.glob(folder + "/scans/**", recursive=True) if os.path.isfile(p))[0]
+
+
+def typed(papers):
+    """What is typed on the command line and cannot be meant."""
+    played = papers.played
+    claim = lambda said: played.cairn("auditor", "claim", "make", "--speaker", "X", "--subject", "records-delivered",
+                                      "--precision", "words", "--said", said, "--source", papers.good + "/records.csv")
+    gaps = [one for one in played.json("holding-party", "request", "list") if one["kind"] == "gaps"][0]
+    answer = lambda *items: played.cairn("holding-party", "request", "answer", gaps["request"],
+                                         *[word for item in items for word in ("--item", item)])
+    broker = lambda *options: run([played.bin + "/cairn-broker", "init", "--config", played.scratch("x.toml"),
+                                   "--operator-name", "A", "--passphrase-file", played.path("parties/broker/passphrase"), *options])
+    left = f"of the {gaps['asked']} entries of the request {gaps['asked'] - gaps['answered']} are left"
+    return [
+        Row("a claim of tomorrow's tomorrow", lambda: claim("3021-08-09"), 2, "--said 3021-08-09", "still to come"),
+        Row("an answer to more than was asked", lambda: answer("fulfilled:9999"), 2, "--item fulfilled:9999", left),
+        Row("two answers to more than was asked", lambda: answer("refused:1", f"fulfilled:{gaps['asked']}"), 2, f"--item fulfilled:{gaps['asked']}"),
+        Row("rule sets of no folder", lambda: played.cairn("auditor", "assess", "rules", "list", "nosuch"), 3, "nosuch"),
+        Row("an argument too many", lambda: played.cairn("auditor", "key", "list", "nosuch"), 2, "not expected: nosuch"),
+        Row("a word too many", lambda: played.cairn("auditor", "handover", "list", "nosuch"), 2, "not expected: nosuch"),
+        Row("an argument too many for a broker", lambda: run([played.bin + "/cairn-broker", "fsck", "nosuch"]), 2, "not expected: nosuch"),
+        Row("a log named by its address", lambda: broker("--origin", "https://log.example.org/x"), 2, "--origin", "scheme"),
+        Row("a listener that is none", lambda: broker("--origin", "log.example.org/x", "--grpc-listen", "nonsense"), 2, "--grpc-listen", "127.0.0.1:7443"),
+    ]
+
+
+def kept(papers):
+    """Files of somebody's that stand where the client keeps its own."""
+    played = papers.played
+
+    def stranger_in_the_outbox():
+        strange = write(played.path("parties/auditor/outbox/mine.statement"), "not a statement")
+        result = played.cairn("auditor", "claim", "make", "--speaker", "X", "--subject", "records-delivered", "--precision",
+                              "words", "--said", "2021-08-09", "--source", papers.good + "/records.csv")
+        assert read(strange) == b"not a statement", "it was changed"
+        os.remove(strange)
+        return result
+
+    def stranger_beside_an_export():
+        package, to = played.path("packages/s1"), played.scratch("exported")
+        os.makedirs(to + ".part")
+        mine = write(to + ".part/letter.txt", "mine")
+        result = played.cairn("holding-party", "package", "submit", package, "--export", to)
+        assert read(mine) == b"mine", "it was changed"
+        return result
+
+    def refusal_by_itself():
+        before = set(os.listdir(played.path("parties/auditor/receipts")))
+        digest = sha256(played.path("packages/s1/package.age"))
+        refused = played.cairn("auditor", "package", "transmit", "--took-over", digest)
+        assert refused.code == 3 and "refused (not-entitled)" in refused.text, refused.text
+        assert "REFUSAL_REASON" not in refused.text, refused.text
+        new = [n for n in set(os.listdir(played.path("parties/auditor/receipts"))) - before if n.endswith(".refusal")]
+        played.done("auditor", "log", "sync")
+        result = played.cairn("auditor", "verify", "--policy", played.path("policy"),
+                              played.path("parties/auditor/receipts", new[0]))
+        os.remove(played.path("parties/auditor/receipts", new[0].replace(".refusal", ".signed")))
+        without = played.cairn("auditor", "verify", "--policy", played.path("policy"),
+                               played.path("parties/auditor/receipts", new[0]))
+        assert without.code == 3, "without what it refuses: " + without.text
+        return result
+
+    return [
+        Row("a stranger in the outbox", stranger_in_the_outbox, 0, "mine.statement", "neither sent nor removed", moves=True),
+        Row("a stranger beside an export", stranger_beside_an_export, 3, "exported.part", "in the way"),
+        Row("a refusal is judged by what lies beside it", refusal_by_itself, 0, "hold"),
+    ]
+
+
 def rows(played, _schema):
     papers = Papers(played)
     played.rules = papers.rules
-    return templates(papers) + others(papers)
+    return templates(papers) + others(papers) + no_files(papers) + typed(papers) + kept(papers)

@@ -104,21 +104,21 @@ def refused(forge):
         return forge.auditor.wrap(made.SerializeToString(deterministic=True))
 
     return [
-        Row("one left out of its chain", lambda: give("gap", signed(sequence=sequence + 2)), 3, "REFUSAL_REASON_SEQUENCE", "what to do"),
-        Row("an old place in its chain", lambda: give("old", signed(sequence=sequence)), 3, "REFUSAL_REASON_SEQUENCE"),
-        Row("follows another", lambda: give("previous", signed(previous=other)), 3, "REFUSAL_REASON_PREVIOUS"),
-        Row("of a handover that is not there", lambda: give("handover", signed(handover=bytes(32))), 3, "REFUSAL_REASON_UNKNOWN_HANDOVER"),
-        Row("of no handover", lambda: give("no-handover", with_body("transmit", transmit, handover=b"")), 3, "refused (REFUSAL_REASON"),
-        Row("of another log", lambda: give("log", signed(log_origin="other.example.org/log")), 3, "REFUSAL_REASON_WRONG_LOG"),
-        Row("in another's name", lambda: give("name", signed(actor="holding-party")), 3, "REFUSAL_REASON_KEY_NOT_OF_ACTOR"),
-        Row("a party without that part", lambda: give("part", with_body("transmit", transmit)), 3, "REFUSAL_REASON_NOT_ENTITLED"),
-        Row("a party that holds nothing", lambda: give("holds", with_body("declare_holding", forge.chains.statements[holding][1].declare_holding)), 3, "REFUSAL_REASON_NOT_ENTITLED"),
-        Row("a recovery key", lambda: give("recovery", signed(forge.recovery)), 3, "REFUSAL_REASON_KEY_ROLE"),
-        Row("a revoked key", lambda: give("revoked", signed(forge.spare)), 3, "REFUSAL_REASON_KEY_REVOKED"),
-        Row("an expired one", lambda: give("expired", signed(issued_at_ms=1, expires_at_ms=2)), 3, "REFUSAL_REASON_EXPIRED"),
-        Row("valid for too long", lambda: give("long", signed(expires_at_ms=int(time.time() * 1000) + 400 * DAY_MS)), 3, "REFUSAL_REASON_FIELD"),
-        Row("who has seen another history", lambda: give("history", other_history()), 3, "REFUSAL_REASON_OTHER_HISTORY"),
-        Row("content that was not sent", lambda: give("content", forge.submission(digest=bytes(range(32)))), 3, "REFUSAL_REASON_CONTENT_MISSING"),
+        Row("one left out of its chain", lambda: give("gap", signed(sequence=sequence + 2)), 3, "refused (sequence)", "what to do"),
+        Row("an old place in its chain", lambda: give("old", signed(sequence=sequence)), 3, "refused (sequence)"),
+        Row("follows another", lambda: give("previous", signed(previous=other)), 3, "refused (previous)"),
+        Row("of a handover that is not there", lambda: give("handover", signed(handover=bytes(32))), 3, "refused (unknown-handover)"),
+        Row("of no handover", lambda: give("no-handover", with_body("transmit", transmit, handover=b"")), 3, "refused ("),
+        Row("of another log", lambda: give("log", signed(log_origin="other.example.org/log")), 3, "refused (wrong-log)"),
+        Row("in another's name", lambda: give("name", signed(actor="holding-party")), 3, "refused (key-not-of-actor)"),
+        Row("a party without that part", lambda: give("part", with_body("transmit", transmit)), 3, "refused (not-entitled)"),
+        Row("a party that holds nothing", lambda: give("holds", with_body("declare_holding", forge.chains.statements[holding][1].declare_holding)), 3, "refused (not-entitled)"),
+        Row("a recovery key", lambda: give("recovery", signed(forge.recovery)), 3, "refused (key-role)"),
+        Row("a revoked key", lambda: give("revoked", signed(forge.spare)), 3, "refused (key-revoked)"),
+        Row("an expired one", lambda: give("expired", signed(issued_at_ms=1, expires_at_ms=2)), 3, "refused (expired)"),
+        Row("valid for too long", lambda: give("long", signed(expires_at_ms=int(time.time() * 1000) + 400 * DAY_MS)), 3, "refused (field)"),
+        Row("who has seen another history", lambda: give("history", other_history()), 3, "refused (other-history)"),
+        Row("content that was not sent", lambda: give("content", forge.submission(digest=bytes(range(32)))), 3, "refused (content-missing)"),
     ]
 
 

@@ -8,6 +8,7 @@ Bytes that nobody signs or reads (a database's own log) may be flipped unnoticed
 entry, tile, root and object must be what it was: fsck says so, with the same root."""
 import argparse
 import concurrent.futures
+import itertools
 import json
 import os
 import random
@@ -90,16 +91,22 @@ def verified(flips, played, name, data, sample, file_name, beside=(), whole=0):
 # --- Checks of their own process each --------------------------------------------------------------
 def each(flips, name, data, sample, check, codes=(1,), phrases=()):
     """`check(at, spoiled)` gives a Result; it must exit with one of `codes` and say something."""
-    cases = list(flips.of(data, sample))
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(lambda case: check(case[0], case[2]), cases))
-    for (at, bit, _), result in zip(cases, results):
+    def judged(case):
+        at, bit, spoiled = case
+        result = check(at, spoiled)
         wrong = "" if result.code in codes else f"exit code {result.code}"
         if not result.text.strip():
             wrong += " without a word"
         if phrases and not any(p in result.text for p in phrases):
             wrong += f" without a word of {phrases}"
-        flips.judge(name, at, bit, wrong, result.text)
+        return name, at, bit, wrong, result.text
+
+    cases = flips.of(data, sample)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        # A few at a time: each case is a whole copy of the data.
+        while part := list(itertools.islice(cases, 16 * WORKERS)):
+            for found in pool.map(judged, part):
+                flips.judge(*found)
 
 
 def packages(flips, played):
@@ -178,7 +185,7 @@ def receipts(flips, played):
 
 def stores(flips, played):
     """A stopped broker's folder: anchor and database."""
-    expected = played.fsck()
+    expected = played.fsck("--log-only")
     assert expected.code == 0, "fsck of the untouched folder: " + expected.text
     head = expected.out.splitlines()[0]
     folders = []
@@ -196,7 +203,7 @@ def stores(flips, played):
             file = os.path.join(folder, "data", path)
             good = read(file)
             write(file, spoiled)
-            result = played.fsck(folder=folder)
+            result = played.fsck("--log-only", folder=folder)
             write(file, good)
             folders.append(folder)
             # Unnoticed is right only if everything is as it was.
@@ -220,7 +227,38 @@ def dossiers(flips, played):
     verified(flips, played, "dossier", read(path), 300, "h.dossier")
 
 
-GROUPS = {"dossiers": dossiers, "receipts": receipts, "copies": copies, "packages": packages, "stores": stores}
+def reports(flips, played):
+    """A report: beside another's, held against the assessment that was logged, and by itself."""
+    good = played.path("reports/b-auditor.report")
+    report, annexes = read(good), played.path("parties/auditor/annexes")
+    kept = next(name for name in sorted(os.listdir(annexes)) if read(f"{annexes}/{name}") == report)
+    salt, digest = read(f"{annexes}/{kept}.salt"), bytes.fromhex(kept)
+    receipts_ = played.path("receipts")
+    entry = next(f"{receipts_}/{name}" for name in sorted(os.listdir(receipts_))
+                 if name.endswith(".entry") and digest in read(f"{receipts_}/{name}"))
+
+    def given(name, *command):
+        def check(at, spoiled):
+            path = write(played.scratch(f"{at}-{name}"), spoiled)
+            result = played.cairn("auditor", *[path if word is None else word for word in command])
+            os.remove(path)
+            return result
+        return check
+
+    # As it was logged: the salted digest in the leaf.
+    annex, policy = b"cairn/annex/v1" + salt + report, played.path("policy")
+    logged = given("report.annex", "verify", "--policy", policy, "--entry", entry, None)
+    whole = logged("good", annex)
+    flips.judge("report with its assessment", "unspoiled", "-", "" if whole.code == 0 else f"exit code {whole.code}", whole.text)
+    each(flips, "report with its assessment", annex, 60, logged, phrases=("does not hold",))
+    # Beside the same report that another party computed. What is no report any more is not compared.
+    other = played.path("reports/b-receiving-party.report")
+    each(flips, "report beside another's", report, 40, given("a.report", "assess", "compare", None, other), codes=(1, 3))
+    # By itself a report is never verified: the checks have to give it.
+    each(flips, "report by itself", report, 30, given("b.report", "verify", "--policy", policy, None), codes=(1, 3))
+
+
+GROUPS = {"dossiers": dossiers, "reports": reports, "receipts": receipts, "copies": copies, "packages": packages, "stores": stores}
 
 
 def main():
