@@ -79,8 +79,11 @@ SettingTable BindSettings(Config& config) {
            "Put a web server in front of it for TLS. Empty: none."},
           {"http.url", &config.http_url,
            "How others reach the HTTP listener. Empty: http:// and the address above."},
-          {"http.threads", &config.http_threads, "HTTP connections served at once.", false, 1,
-           1024},
+          {"http.threads", &config.http_threads,
+           "HTTP connections served at once; a kept connection holds its thread for five seconds "
+           "of\n"
+           "silence, one that stops in the middle for ten.",
+           false, 1, 1024},
           {"log.publish_ms", &config.publish_ms,
            "How often /checkpoint moves while the log grows, in milliseconds.", false, 10,
            3'600'000},

@@ -42,7 +42,7 @@ struct Config {
   // [http]
   std::string http_listen = "127.0.0.1:7480";  // Empty: no HTTP listener.
   std::string http_url;                        // How others reach it; empty: http://<listen>.
-  std::uint64_t http_threads = 8;
+  std::uint64_t http_threads = 32;
 
   // [log]
   std::uint64_t publish_ms = 1000;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <civetweb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,18 +14,55 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "broker/gzip.h"
 #include "broker/logging.h"
 
 namespace cairn::broker {
 namespace {
 
-std::string HeaderText(const mg_connection* connection, const HttpResponse& response) {
+// `zipped`: the body is.
+std::string HeaderText(const mg_connection* connection, const HttpResponse& response, bool zipped) {
   return absl::StrCat(
       "HTTP/1.1 ", response.status, " ", mg_get_response_code_text(connection, response.status),
       "\r\nContent-Type: ", response.content_type, "\r\nCache-Control: ", response.cache_control,
       "\r\nContent-Length: ", response.body.size(),
       "\r\nX-Content-Type-Options: nosniff\r\nAccess-Control-Allow-Origin: *",
-      response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow), "\r\n\r\n");
+      response.allow.empty() ? "" : absl::StrCat("\r\nAllow: ", response.allow),
+      // Whoever keeps answers for others must keep both kinds apart.
+      response.compressible ? "\r\nVary: Accept-Encoding" : "",
+      zipped ? "\r\nContent-Encoding: gzip" : "", "\r\n\r\n");
+}
+
+// Compresses the body in place, where it may be and the caller takes it.
+bool Squeeze(const mg_connection* connection, HttpResponse& response) {
+  const char* const taken = mg_get_header(connection, "Accept-Encoding");
+  if (!response.compressible || taken == nullptr || !AcceptsGzip(taken)) return false;
+  std::optional<std::string> zipped = Gzip(response.body);
+  if (!zipped.has_value()) return false;
+  response.body = *std::move(zipped);
+  return true;
+}
+
+// Lets the system hold connections on which nothing was said yet, so that silence costs no thread.
+// civetweb does not give its listening socket away: it is the one that listens on this port. Where
+// it is not found, silent callers are given up after their time like slow ones.
+void DeferSilentCallers(int port) {
+  constexpr int kSilentForS = 10;
+  constexpr int kMostDescriptors = 4096;
+  for (int fd = 0; fd < kMostDescriptors; ++fd) {
+    int listens = 0;
+    socklen_t length = sizeof listens;
+    if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || listens == 0)
+      continue;
+    sockaddr_storage address{};
+    length = sizeof address;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) continue;
+    // The port lies at one place in both families.
+    if (address.ss_family != AF_INET && address.ss_family != AF_INET6) continue;
+    const auto& inet = reinterpret_cast<const sockaddr_in&>(address);
+    if (ntohs(inet.sin_port) != port) continue;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &kSilentForS, sizeof kSilentForS);
+  }
 }
 
 // Connects to the listener and hangs up, if it listens on an IPv4 address.
@@ -115,6 +153,7 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(HttpOptions op
         "http.listen: cannot listen on ", listen,
         ": the address is in use, not this machine's, or not of the form address:port"));
   }
+  DeferSilentCallers(listener->port());
   mg_set_request_handler(listener->context_, "/**", &HttpListener::Handle, listener.get());
   return listener;
 }
@@ -151,9 +190,10 @@ HttpResponse HttpListener::Serve(mg_connection* connection) const {
 
 int HttpListener::Handle(mg_connection* connection, void* self) {
   const HttpListener& listener = *static_cast<HttpListener*>(self);
-  const HttpResponse response = listener.Serve(connection);
+  HttpResponse response = listener.Serve(connection);
+  const bool zipped = Squeeze(connection, response);
   const bool head = absl::string_view(mg_get_request_info(connection)->request_method) == "HEAD";
-  const std::string header = HeaderText(connection, response);
+  const std::string header = HeaderText(connection, response, zipped);
   const std::string whole = head ? header : absl::StrCat(header, response.body);
   mg_write(connection, whole.data(), whole.size());
   listener.counter_(response.status);

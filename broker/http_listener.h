@@ -1,8 +1,9 @@
 // An HTTP listener over civetweb: sockets, limits and time-outs, and nothing about what is served.
 // Shared by the broker's read side and by the witness.
 //
-// A caller that is slow or falls silent holds one thread until its time is up: header and body have
-// kHttpPatience each. What is larger than it may be is refused before it is read.
+// A caller that says nothing gets no thread. One that begins and falls silent, or does not read its
+// answer, holds one until its time is up: header, body, and each piece of an answer have
+// kHttpPatience. What is larger than it may be is refused before it is read.
 #ifndef CAIRN_BROKER_HTTP_LISTENER_H_
 #define CAIRN_BROKER_HTTP_LISTENER_H_
 
@@ -34,6 +35,8 @@ struct HttpResponse {
   std::string cache_control = "no-store";
   std::string body = {};
   std::string allow = {};  // With 405: the methods that there are.
+  // Sent with "Content-Encoding: gzip" to who takes that, if it is smaller so.
+  bool compressible = false;
 };
 
 struct HttpOptions {

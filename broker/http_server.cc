@@ -36,6 +36,7 @@ HttpResponse AnswerTile(absl::string_view path, const merkle::TileId& tile,
 HttpResponse AnswerBundle(absl::string_view path, const merkle::BundleId& bundle,
                           const log::Reader& reader) {
   HttpResponse response{.content_type = kTileType, .cache_control = kImmutable, .body = {}};
+  response.compressible = true;
   unsigned count = 0;
   absl::Status appended;
   const absl::Status read =

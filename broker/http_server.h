@@ -2,7 +2,7 @@
 //
 //   /checkpoint                      text/plain; charset=utf-8     no-cache
 //   /tile/<L>/<N>[.p/<W>]            application/octet-stream      immutable
-//   /tile/entries/<N>[.p/<W>]        application/octet-stream      immutable
+//   /tile/entries/<N>[.p/<W>]        application/octet-stream      immutable; gzip for who asks
 //   /healthz                         200 "ok", or 503 and why
 //   /metrics                         Prometheus text
 //

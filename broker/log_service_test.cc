@@ -16,6 +16,7 @@ namespace {
 
 using cairn::testing::IsOk;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 note::OpenedCheckpoint MustOpen(const BrokerUnderTest& under_test, const std::string& bytes) {
   const auto key = keys::VerifierKey::Parse(under_test.broker->vkey());
@@ -160,7 +161,8 @@ std::size_t AppendTo(char* data, std::size_t size, std::size_t count, void* out)
   return size * count;
 }
 
-Fetched Fetch(int port, const std::string& path, const char* method = "GET") {
+Fetched Fetch(int port, const std::string& path, const char* method = "GET",
+              const char* encoding = nullptr) {
   Fetched fetched;
   CURL* const curl = curl_easy_init();
   const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
@@ -170,6 +172,7 @@ Fetched Fetch(int port, const std::string& path, const char* method = "GET") {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   if (std::string(method) == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, encoding);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, AppendTo);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &fetched.body);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, AppendTo);
@@ -215,7 +218,7 @@ TEST_F(HttpTest, TheCheckpointMovesAndItsTilesAndEntriesAgree) {
   const Fetched tile = Fetch(port_, "/tile/0/000" + partial);
   ASSERT_EQ(tile.status, 200);
   EXPECT_EQ(tile.type, "application/octet-stream");
-  EXPECT_THAT(tile.headers, HasSubstr("immutable"));
+  EXPECT_THAT(tile.headers, HasSubstr("Cache-Control: public, max-age=31536000, immutable\r\n"));
   EXPECT_EQ(tile.body.size(), 32 * size);
   const Fetched bundle = Fetch(port_, "/tile/entries/000" + partial);
   ASSERT_EQ(bundle.status, 200);
@@ -248,6 +251,41 @@ TEST_F(HttpTest, WhatThePublishedTreeDoesNotHaveIsNotFound) {
         "/tile/entries/001.p/1", "/tile/entries/000", "/tile/0/000.p/01", "/", "/tile",
         "/etc/passwd", "/../../etc/passwd", "/checkpoint/", "/CHECKPOINT"}) {
     EXPECT_EQ(Fetch(port_, path).status, 404) << path;
+  }
+}
+
+// What is not there yet may be there in a second: nobody is to keep such an answer.
+TEST_F(HttpTest, NobodyKeepsThatSomethingIsNotThere) {
+  WaitForCheckpoint(3);
+  EXPECT_THAT(Fetch(port_, "/tile/0/001").headers, HasSubstr("Cache-Control: no-store\r\n"));
+}
+
+TEST_F(HttpTest, ABundleComesCompressedToWhoAsksAndATileNever) {
+  const std::uint64_t size = merkle::ToInt(WaitForCheckpoint(4).checkpoint.size);
+  const std::string path = "/tile/entries/000.p/" + std::to_string(size);
+  const Fetched plain = Fetch(port_, path);
+  EXPECT_THAT(plain.headers, Not(HasSubstr("Content-Encoding")));
+  EXPECT_THAT(plain.headers, HasSubstr("Vary: Accept-Encoding\r\n"));
+  const Fetched zipped = Fetch(port_, path, "GET", "gzip");
+  EXPECT_THAT(zipped.headers, HasSubstr("Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(zipped.type, "application/octet-stream");
+  EXPECT_EQ(zipped.body, plain.body);  // As libcurl unpacks it.
+  const std::string tile = "/tile/0/000.p/" + std::to_string(size);
+  EXPECT_THAT(Fetch(port_, tile, "GET", "gzip").headers, Not(HasSubstr("Content-Encoding")));
+}
+
+TEST_F(HttpTest, EveryWidthThatAPublishedTreeHadIsTheBeginningOfTheWidest) {
+  const std::uint64_t size = merkle::ToInt(WaitForCheckpoint(4).checkpoint.size);
+  for (const std::string& kind : {std::string("0"), std::string("entries")}) {
+    const std::string path = "/tile/" + kind + "/000.p/";
+    const std::string widest = Fetch(port_, path + std::to_string(size)).body;
+    for (std::uint64_t width = 1; width < size; ++width) {
+      const Fetched narrower = Fetch(port_, path + std::to_string(width));
+      EXPECT_EQ(narrower.status, 200);
+      EXPECT_LT(narrower.body.size(), widest.size());
+      EXPECT_THAT(widest, ::testing::StartsWith(narrower.body)) << path << width;
+    }
+    EXPECT_EQ(Fetch(port_, path + std::to_string(size + 1)).status, 404);
   }
 }
 
