@@ -150,31 +150,38 @@ absl::Status Monitor::Load(std::uint64_t now_s) {
   return CatchUp(file->told, nullptr);
 }
 
-// Folds the copy up to `end`. Without `alerts` they were given out before.
+void Monitor::TakeLeaf(const ledger::ReplayStep& step, std::vector<Alert>& alerts) const {
+  if (step.has_fault()) {
+    alerts.push_back({AlertKind::kFault, step.leaf,
+                      absl::StrCat("leaf ", merkle::ToInt(step.leaf), " should not be there: ",
+                                   step.refusal.has_value() ? Quote(step.refusal->message())
+                                                            : step.malformed.message())});
+  }
+  if (!step.statement.has_value()) return;
+  const v1::Statement& said = step.statement->statement();
+  for (const std::string& party : options_.parties) {
+    if (said.actor() != party) continue;
+    alerts.push_back({AlertKind::kOwnAct, step.leaf,
+                      absl::StrCat("leaf ", merkle::ToInt(step.leaf), ": ",
+                                   std::string(statement::BodyName(said)), " by ", party,
+                                   ", with the key ", step.statement->key().Hex().substr(0, 16))});
+  }
+}
+
+// Folds the copy up to `end`, or to where there are alerts enough for one look. Without `alerts`
+// they were given out before.
 absl::Status Monitor::CatchUp(merkle::TreeSize end, std::vector<Alert>* alerts) {
   FolderSource copy(CopyFolder());
   const auto reader = LogReader::Open(copy, options_.log);
   if (!reader.ok()) return reader.status();
-  return ReplayLog(**reader, end, replay_, [&](const ledger::ReplayStep& step, keys::ByteView) {
-    if (alerts == nullptr) return absl::OkStatus();
-    if (step.has_fault()) {
-      alerts->push_back({AlertKind::kFault, step.leaf,
-                         absl::StrCat("leaf ", merkle::ToInt(step.leaf), " should not be there: ",
-                                      step.refusal.has_value() ? Quote(step.refusal->message())
-                                                               : step.malformed.message())});
-    }
-    if (!step.statement.has_value()) return absl::OkStatus();
-    const v1::Statement& said = step.statement->statement();
-    for (const std::string& party : options_.parties) {
-      if (said.actor() != party) continue;
-      alerts->push_back(
-          {AlertKind::kOwnAct, step.leaf,
-           absl::StrCat("leaf ", merkle::ToInt(step.leaf), ": ",
-                        std::string(statement::BodyName(said)), " by ", party, ", with the key ",
-                        step.statement->key().Hex().substr(0, 16))});
-    }
-    return absl::OkStatus();
-  });
+  const absl::Status folded =
+      ReplayLog(**reader, end, replay_, [&](const ledger::ReplayStep& step, keys::ByteView) {
+        if (alerts == nullptr) return absl::OkStatus();
+        TakeLeaf(step, *alerts);
+        return alerts->size() < options_.alerts_a_look ? absl::OkStatus()
+                                                       : absl::CancelledError("enough alerts");
+      });
+  return absl::IsCancelled(folded) ? absl::OkStatus() : folded;
 }
 
 void Monitor::TellOnce(const std::string& about, Alert alert, std::vector<Alert>& alerts) {
@@ -245,7 +252,8 @@ absl::StatusOr<Look> Monitor::LookAt(Source& source, std::uint64_t now_s) {
                look.alerts);
     }
     absl::Status caught = CatchUp(synced->checkpoint.size, &look.alerts);
-    if (caught.ok()) caught = FindOverdue(now_s, look.alerts);
+    look.more = replay_.size() < synced->checkpoint.size;
+    if (caught.ok() && !look.more) caught = FindOverdue(now_s, look.alerts);
     if (!caught.ok()) return caught;
   }
   look.proved = replay_.size();

@@ -32,6 +32,8 @@ namespace cairn::mirror {
 
 // Looks that fail in a row before it is an alert.
 inline constexpr int kFailuresBeforeAlert = 3;
+// About how many alerts one look gives out: a first look at a long log may find one for each leaf.
+inline constexpr std::size_t kAlertsALook = 10'000;
 // How long after a due date the log's own time may still stand before it.
 inline constexpr std::uint64_t kTimeGraceS = 300;
 
@@ -63,15 +65,17 @@ struct Look {
   merkle::TreeSize fresh{};   // Of these, how many leaves were new.
   merkle::TreeSize since{};   // The size when watching began,
   std::uint64_t since_s = 0;  // and when that was.
+  bool more = false;          // It stopped at kAlertsALook: keep it, and look again at once.
 };
 
-// Not thread-safe.
+// Not thread-safe. Memory: the fold's state and the alerts of one look, however long the log.
 class Monitor {
  public:
   struct Options {
     std::string folder;
     keys::VerifierKey log;
     std::vector<std::string> parties;  // Whose acts are told: one's own.
+    std::size_t alerts_a_look = kAlertsALook;
   };
 
   // Makes the folder, or goes on from what is there: folds the copy up to what was told.
@@ -90,6 +94,7 @@ class Monitor {
   explicit Monitor(Options options) : options_(std::move(options)) {}
   absl::Status Load(std::uint64_t now_s);
   absl::Status CatchUp(merkle::TreeSize end, std::vector<Alert>* alerts);
+  void TakeLeaf(const ledger::ReplayStep& step, std::vector<Alert>& alerts) const;
   absl::Status FindOverdue(std::uint64_t now_s, std::vector<Alert>& alerts);
   void TellOnce(const std::string& about, Alert alert, std::vector<Alert>& alerts);
   void TakeFailure(const absl::Status& status, std::vector<Alert>& alerts);

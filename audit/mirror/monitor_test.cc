@@ -106,6 +106,34 @@ TEST_F(MonitorTest, TellsEveryActOfItsPartyOnceAndSaysWhatItHasProved) {
   EXPECT_EQ(later.since_s, kNow);
 }
 
+// A first look at a long log finds an act in every leaf, perhaps. Memory holds those of one look.
+TEST_F(MonitorTest, WhatIsTooMuchForOneLookComesWithTheNextOnes) {
+  const auto look_with = [this](const std::string& name, std::size_t alerts_a_look) {
+    monitor_.reset();
+    auto opened = Monitor::Open({.folder = state_ / name,
+                                 .log = log_.LogVkey(),
+                                 .parties = {"receiving", "holding", "mediator-a", "mediator-b"},
+                                 .alerts_a_look = alerts_a_look},
+                                kNow);
+    if (!opened.ok()) throw std::runtime_error(opened.status().ToString());
+    monitor_ = *std::move(opened);
+    return See();
+  };
+  const Look whole = look_with("whole", kAlertsALook);
+  ASSERT_GT(whole.alerts.size(), 3U);
+  EXPECT_FALSE(whole.more);
+  std::vector<std::string> bits;
+  Look look;
+  do {
+    look = look_with("bits", 1);
+    EXPECT_LE(look.alerts.size(), 1U);
+    for (const Alert& alert : look.alerts) bits.push_back(alert.text);
+  } while (look.more);
+  ASSERT_EQ(bits.size(), whole.alerts.size());
+  for (std::size_t i = 0; i < bits.size(); ++i) EXPECT_EQ(bits[i], whole.alerts[i].text);
+  EXPECT_EQ(look.proved, log_.size());
+}
+
 TEST_F(MonitorTest, WhatWasNotKeptIsToldAgain) {
   FolderSource source(served_.path());
   ASSERT_FALSE(monitor_->LookAt(source, kNow)->alerts.empty());

@@ -167,6 +167,7 @@ absl::StatusOr<Answer> Watch(Context& context, const WatchArguments& arguments) 
   const InterruptGuard guard;  // As in Watch.
   Answer end{.json = "{\"stopped\":true}"};
   bool first = true;
+  bool more = false;
   do {
     const std::uint64_t now_s = NowMs() / 1000;
     const absl::StatusOr<mirror::Look> look = (*monitor)->LookAt(**source, now_s);
@@ -179,7 +180,8 @@ absl::StatusOr<Answer> Watch(Context& context, const WatchArguments& arguments) 
     for (const mirror::Alert& alert : look->alerts) {
       if (mirror::IsMisbehaviour(alert.kind)) end.code = ExitCode::kDoesNotHold;
     }
-  } while (!arguments.once && WaitFor(*every));
+    more = look->more;
+  } while (more ? !told_to_stop : !arguments.once && WaitFor(*every));
   return end;
 }
 
