@@ -36,7 +36,10 @@ absl::StatusOr<PageToken> BeginPage(const std::string& list, const std::string& 
 
 absl::StatusOr<std::optional<v1::HandoverSummary>> Summarize(const ledger::View& view,
                                                              const statement::StatementId& id,
-                                                             std::uint64_t tree_size) {
+                                                             std::uint64_t leaves) {
+  const absl::StatusOr<std::uint64_t> base = ledger::ReadBase(view);
+  if (!base.ok()) return base.status();
+  const std::uint64_t tree_size = *base + leaves;
   const auto charter = ledger::ReadCharter(view, id.View());
   if (!charter.ok()) return charter.status();
   const auto object = ledger::ReadHandoverObject(view, id.View());
@@ -85,13 +88,15 @@ absl::Status DoListParties(const Backend& backend, const v1::ListPartiesRequest&
   if (!page.ok()) return page.status();
   const auto all = ledger::ListParties(*moment.reader);
   if (!all.ok()) return all.status();
+  const absl::StatusOr<std::uint64_t> base = ledger::ReadBase(*moment.reader);
+  if (!base.ok()) return base.status();
   response.set_tree_size(page->tree_size);
   std::size_t bytes = 0;
   for (const std::string& handle : *all) {
     if (!page->next.empty() && handle <= page->next) continue;
     auto party = ledger::ReadParty(*moment.reader, handle);
     if (!party.ok()) return party.status();
-    if (party->leaf() >= page->tree_size) continue;
+    if (party->leaf() >= *base + page->tree_size) continue;
     bytes += party->ByteSizeLong();
     if (response.parties_size() > 0 &&
         (bytes > kMaxPageBytes ||

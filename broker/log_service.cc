@@ -57,6 +57,22 @@ absl::Status FillEntries(const log::Reader& reader, std::uint64_t first, std::ui
                             });
 }
 
+// What the log says of itself.
+absl::Status FillStanding(const ledger::View& view, const v1::LogObject& log,
+                          v1::LogInfo& response) {
+  response.set_genesis(log.genesis());
+  response.set_evidence(log.evidence());
+  if (log.has_frozen_at()) {
+    response.set_frozen_at(log.frozen_at() - log.base());
+    response.set_freeze_reason(log.freeze_reason());
+  }
+  if (log.base() == 0) return absl::OkStatus();
+  const auto policy = ledger::ReadPolicy(view);
+  if (!policy.ok()) return policy.status();
+  if (policy->has_value()) *response.mutable_predecessor() = (*policy)->predecessor();
+  return absl::OkStatus();
+}
+
 // kUnavailable where `tiles` says so, and of a log without a note; nothing is filled in then.
 absl::Status FillInclusionProof(const Backend& backend, const merkle::TileReader& tiles,
                                 const v1::GetInclusionProofRequest& request,
@@ -179,7 +195,10 @@ grpc::ServerUnaryReactor* LogServiceImpl::GetInfo(grpc::CallbackServerContext* c
     if (!log.ok()) return log.status();
     response->set_log_origin(backend_.origin);
     response->set_log_vkey(backend_.vkey);
-    if (log->has_value()) response->set_genesis((*log)->genesis());
+    if (log->has_value() && !(*log)->has_carried()) {
+      const absl::Status filled = FillStanding(*backend_.store, **log, *response);
+      if (!filled.ok()) return filled;
+    }
     response->set_operator_(backend_.operator_party);
     response->set_version(std::string(kProgramVersion));
     response->set_maximum_statement_bytes(statement::kMaxStatementBytes);

@@ -22,7 +22,8 @@ constexpr std::uint64_t kAfterFailureMs = 10'000;
 // Witnesses whose clocks lag by more than this are not asked at every turn again.
 constexpr std::uint64_t kSlowClockMs = 2'000;
 
-// How many leaves there were behind the newest Witnessed leaf; 0 before the first.
+// How many leaves there were behind the newest Witnessed leaf, a predecessor's counted; 0 before
+// the first.
 absl::StatusOr<std::uint64_t> SizeAtLastTime(const log::Store& store,
                                              const v1::ClockObject& clock) {
   if (clock.marks() == 0) return 0;
@@ -170,7 +171,11 @@ absl::Status Timekeeper::FillWitnessed(std::uint64_t now_ms, v1::Witnessed& witn
 absl::StatusOr<bool> Timekeeper::IsTimeOwed(std::uint64_t now_ms) {
   const std::shared_ptr<const log::SignedHead> head = sequencer_.Head();
   if (head == nullptr || merkle::ToInt(head->head.size) == 0) return false;
-  const std::uint64_t size = merkle::ToInt(head->head.size);
+  const auto log = ledger::ReadLog(store_);
+  if (!log.ok()) return log.status();
+  // Nothing is late in a log that has ended: what waits goes on in its successor.
+  if (!log->has_value() || (*log)->has_frozen_at()) return false;
+  const std::uint64_t size = (*log)->base() + merkle::ToInt(head->head.size);
   const auto clock = ledger::ReadClock(store_);
   if (!clock.ok()) return clock.status();
   const auto then = SizeAtLastTime(store_, *clock);

@@ -22,6 +22,8 @@ inline constexpr absl::string_view kPossessionPayloadType =
     "application/vnd.cairn.possession.v1+protobuf";
 inline constexpr absl::string_view kRefusalPayloadType =
     "application/vnd.cairn.refusal.v1+protobuf";
+inline constexpr absl::string_view kLodgingPayloadType =
+    "application/vnd.cairn.lodging.v1+protobuf";
 inline constexpr absl::string_view kManifestPayloadType =
     "application/vnd.cairn.manifest.v1+protobuf";
 inline constexpr absl::string_view kAccessPayloadType = "application/vnd.cairn.access.v1+protobuf";

@@ -10,6 +10,10 @@ using S = v1::Statement;
 // Genesis is not here: no key is known before it, so it has a gate of its own.
 constexpr Act kActs[] = {
     {S::kWitnessed, Scope::kLog, v1::KEY_ROLE_ALL_ACTS, Entitled::kOperator, FoldWitnessed},
+    {S::kFreeze, Scope::kLog, v1::KEY_ROLE_IDENTITY, Entitled::kRegistrars, FoldFreeze, 3},
+    {S::kPublishEvidence, Scope::kLog, v1::KEY_ROLE_DISPUTE, Entitled::kAnyone, FoldPublishEvidence,
+     3},
+    {S::kRelodge, Scope::kAround, v1::KEY_ROLE_DISPUTE, Entitled::kAnyone, FoldRelodge, 3},
     {S::kEndorse, Scope::kEndorsing, v1::KEY_ROLE_UNSPECIFIED, Entitled::kByBody, FoldEndorse},
     {S::kEnrolParty, Scope::kLog, v1::KEY_ROLE_IDENTITY, Entitled::kRegistrars, FoldEnrolParty},
     {S::kAddKey, Scope::kLog, v1::KEY_ROLE_IDENTITY, Entitled::kAnyone, FoldAddKey},

@@ -20,6 +20,7 @@ enum class Scope : std::uint8_t {
   kAfterwards,  // In one that is in force, closed or not.
   kEither,      // Log-wide or in a handover, in force or not, closed or not.
   kEndorsing,   // Log-wide, or in a handover in force and not closed.
+  kAround,      // Where the statement inside belongs; the body looks.
 };
 
 // Who may say it, as far as that can be told without the body.

@@ -1,4 +1,4 @@
-// The bodies that fold version 1 knows: checks and effects, one function each. Inside audit/ledger.
+// The bodies that the fold knows: checks and effects, one function each. Inside audit/ledger.
 //
 // Each is called once the gate (gate.h) has let the statement through: the key may sign it, the
 // handover, if one is needed, is there and in the right phase, and the actor has a role that is
@@ -12,9 +12,12 @@
 
 namespace cairn::ledger {
 
-// Log (body_log.cc, body_genesis.cc, body_endorse.cc)
+// Log (body_log.cc, body_end.cc, body_relodge.cc, body_endorse.cc)
 Verdict FoldGenesis(Step& step);
 Verdict FoldWitnessed(Step& step);
+Verdict FoldFreeze(Step& step);
+Verdict FoldPublishEvidence(Step& step);
+Verdict FoldRelodge(Step& step);
 Verdict FoldEndorse(Step& step);
 // Identity (body_identity.cc)
 Verdict FoldEnrolParty(Step& step);
@@ -62,6 +65,7 @@ Verdict FoldThresholdAct(Step& step, Quorum quorum);
 // The effects, at the leaf where the threshold is reached. `act` is the statement that waited, `id`
 // its id. An objection here refuses the endorsement that would have brought it about.
 Verdict TakeEffectGenesis(Step& step);
+Verdict TakeEffectFreeze(Step& step, absl::string_view id, const v1::Statement& act);
 Verdict TakeEffectEnrolParty(Step& step, const v1::EnrolParty& act);
 Verdict TakeEffectCloseHandover(Step& step, const v1::CloseHandover& act);
 Verdict TakeEffectRule(Step& step, absl::string_view id, const v1::Rule& act);
@@ -79,6 +83,16 @@ Verdict Enrol(Step& step, const v1::PartyEntry& entry, const std::string& path);
 // Puts the key of a grant. The caller has checked that it is free.
 void PutGrant(Step& step, const v1::KeyGrant& grant, absl::string_view party,
               absl::string_view added_by);
+
+// --- Successor logs (succession.cc) --------------------------------------------------------------
+
+// What the Genesis says of its predecessor, against the state that `step` is folded over.
+Verdict CheckPredecessor(Step& step, const v1::Genesis& genesis, const std::string& origin);
+// Makes the predecessor's log object that of the successor, as far as it is carried over: leaves
+// count on, its registrars are former ones.
+void CarryLog(Step& step);
+// A founder: a new party is enrolled, one of the predecessor must come with keys of its own there.
+Verdict EnrolFounder(Step& step, const v1::PartyEntry& entry, const std::string& path);
 
 // --- Charters (charter_check.cc) -----------------------------------------------------------------
 

@@ -28,18 +28,38 @@ bool IsOwnWord(Step& step, const v1::Statement& act) {
   return said.has_value() && said->author() == step.actor();
 }
 
+template <typename Handles>
+bool IsOneOf(const Handles& handles, absl::string_view party) {
+  return std::find(handles.begin(), handles.end(), party) != handles.end();
+}
+
 bool Counts(Step& step, Quorum quorum, const v1::Statement& act) {
   if (quorum == Quorum::kMediators) {
     return HasRole(step.charter(), step.actor(), v1::CHARTER_ROLE_MEDIATOR) &&
            !IsOwnWord(step, act);
   }
-  const auto& registrars = step.log().registrars();
-  return std::find(registrars.begin(), registrars.end(), step.actor()) != registrars.end();
+  return IsOneOf(step.log().registrars(), step.actor()) ||
+         (act.has_genesis() && IsOneOf(step.log().former().registrars(), step.actor()));
 }
 
 std::uint32_t ThresholdOf(Step& step, Quorum quorum) {
   return quorum == Quorum::kMediators ? step.charter().mediator_threshold()
                                       : step.log().registrar_threshold();
+}
+
+// A successor's Genesis needs its own registrars' threshold and the predecessor's.
+bool IsReached(Step& step, Quorum quorum, const v1::Statement& act,
+               const v1::PendingObject& pending) {
+  if (!act.has_genesis() || !step.log().has_former()) {
+    return static_cast<std::uint32_t>(pending.endorsements_size()) >= ThresholdOf(step, quorum);
+  }
+  std::uint32_t own = 0;
+  std::uint32_t former = 0;
+  for (const v1::Endorsement& given : pending.endorsements()) {
+    if (IsOneOf(step.log().registrars(), given.party())) ++own;
+    if (IsOneOf(step.log().former().registrars(), given.party())) ++former;
+  }
+  return own >= step.log().registrar_threshold() && former >= step.log().former().threshold();
 }
 
 void AddEndorsement(const Step& step, v1::PendingObject& pending) {
@@ -53,6 +73,8 @@ Verdict TakeEffect(Step& step, absl::string_view id, const v1::Statement& act) {
   switch (act.body_case()) {
     case v1::Statement::kGenesis:
       return TakeEffectGenesis(step);
+    case v1::Statement::kFreeze:
+      return TakeEffectFreeze(step, id, act);
     case v1::Statement::kEnrolParty:
       return TakeEffectEnrolParty(step, act.enrol_party());
     case v1::Statement::kCloseHandover:
@@ -68,7 +90,7 @@ Verdict TakeEffect(Step& step, absl::string_view id, const v1::Statement& act) {
 Verdict SettleOrWait(Step& step, absl::string_view id, const v1::Statement& act, Quorum quorum,
                      const v1::PendingObject& pending) {
   const std::string key = PendingKey(step.handover(), keys::AsBytes(id));
-  if (static_cast<std::uint32_t>(pending.endorsements_size()) < ThresholdOf(step, quorum)) {
+  if (!IsReached(step, quorum, act, pending)) {
     step.Put(key, pending);
     return std::nullopt;
   }

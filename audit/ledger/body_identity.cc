@@ -44,7 +44,7 @@ void RevokeWithDescendants(Step& step, const keys::Bytes& fingerprint) {
 }  // namespace
 
 Verdict FoldEnrolParty(Step& step) {
-  if (Verdict no = CheckEntry(step.statement().enrol_party().entry(), step.log().log_origin(),
+  if (Verdict no = CheckEntry(step.statement().enrol_party().entry(), step.expected_origin(),
                               "enrol_party.entry")) {
     return no;
   }
@@ -57,7 +57,7 @@ Verdict TakeEffectEnrolParty(Step& step, const v1::EnrolParty& act) {
 
 Verdict FoldAddKey(Step& step) {
   const v1::KeyGrant& grant = step.statement().add_key().grant();
-  if (Verdict no = CheckGrant(grant, step.log().log_origin(), step.actor(), step.key().key(),
+  if (Verdict no = CheckGrant(grant, step.expected_origin(), step.actor(), step.key().key(),
                               "add_key.grant")) {
     return no;
   }

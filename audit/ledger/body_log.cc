@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint32_t kWitnessesSince = 2;  // Fold version.
 
 // The envelope of leaf 0, where no key is enrolled that could be looked up.
-Verdict CheckGenesisEnvelope(const Step& step, const keys::VerifierKey& vkey) {
+Verdict CheckGenesisEnvelope(Step& step, const keys::VerifierKey& vkey) {
   const v1::Statement& statement = step.statement();
   const v1::PartyEntry& entry = statement.genesis().operator_();
   if (statement.log_origin() != vkey.name()) {
@@ -38,11 +38,15 @@ Verdict CheckGenesisEnvelope(const Step& step, const keys::VerifierKey& vkey) {
                   "Genesis is not signed by the operator's first key.",
                   "Sign with the key that genesis.operator lists first.");
   }
-  if (statement.sequence() != 1 || !statement.previous().empty() || statement.has_seen() ||
-      !statement.handover().empty()) {
+  // In a successor log the operator's key may have signed in the predecessor.
+  const v1::ChainObject chain =
+      step.Get<v1::ChainObject>(ChainKey(step.verified().key().View())).value_or(v1::ChainObject());
+  if (statement.sequence() != chain.sequence() + 1 || statement.previous() != chain.head() ||
+      statement.has_seen() || !statement.handover().empty()) {
     return Object(v1::REFUSAL_REASON_SEQUENCE, "sequence",
                   "Genesis comes before everything else: its sequence is 1, and it has no "
-                  "previous, no note seen and no handover.",
+                  "previous, no note seen and no handover. Only where its key has signed in a "
+                  "predecessor does it follow the last statement there.",
                   "Leave these fields empty.");
   }
   return CheckEnvelope(step, 0);
@@ -70,26 +74,6 @@ Verdict CheckPolicies(const v1::Genesis& genesis) {
                          "Let both ask for witnesses, or both have the line \"quorum none\"."});
 }
 
-Verdict CheckPredecessor(const v1::Genesis& genesis) {
-  if (!genesis.has_predecessor()) return std::nullopt;
-  const v1::Predecessor& before = genesis.predecessor();
-  const auto vkey = keys::VerifierKey::Parse(before.log_vkey());
-  const bool fits = vkey.ok() && vkey->name() == before.log_origin() &&
-                    !CheckDigest(before.genesis()) && !CheckDigest(before.root_hash());
-  std::uint64_t last = 0;
-  bool in_order = true;
-  for (const v1::LostRange& lost : before.lost()) {
-    in_order = in_order && lost.first() >= last && lost.first() < lost.end();
-    last = lost.end();
-  }
-  if (fits && in_order) return std::nullopt;
-  return FieldObjection("genesis.predecessor",
-                        {"it does not name a log, its Genesis and a root, or its lost ranges are "
-                         "empty or out of order",
-                         "Give the earlier log's verifier key, Genesis id, size and root, and the "
-                         "lost ranges in ascending order."});
-}
-
 Verdict CheckGenesisFields(const v1::Genesis& genesis) {
   if (genesis.registrars_size() < 1 || genesis.registrars_size() > kMaxRegistrars) {
     return FieldObjection(
@@ -107,23 +91,23 @@ Verdict CheckGenesisFields(const v1::Genesis& genesis) {
                                kFoldVersion, "."),
                   absl::StrCat("Use ", kFoldVersion, "."));
   }
-  if (Verdict no = CheckPolicies(genesis)) return no;
-  return CheckPredecessor(genesis);
+  return CheckPolicies(genesis);
 }
 
 Verdict EnrolFounders(Step& step, const v1::Genesis& genesis, const std::string& origin) {
   if (Verdict no = CheckEntry(genesis.operator_(), origin, "genesis.operator")) return no;
-  if (Verdict no = Enrol(step, genesis.operator_(), "genesis.operator")) return no;
+  if (Verdict no = EnrolFounder(step, genesis.operator_(), "genesis.operator")) return no;
   for (int i = 0; i < genesis.registrars_size(); ++i) {
     const std::string path = absl::StrCat("genesis.registrars[", i, "]");
     if (Verdict no = CheckEntry(genesis.registrars(i), origin, path)) return no;
-    if (Verdict no = Enrol(step, genesis.registrars(i), path)) return no;
+    if (Verdict no = EnrolFounder(step, genesis.registrars(i), path)) return no;
   }
   return std::nullopt;
 }
 
 void PutLog(Step& step, const v1::Genesis& genesis, const std::string& origin) {
   v1::LogObject& log = step.log();
+  log.clear_registrars();
   log.set_log_origin(origin);
   log.set_log_vkey(genesis.log_vkey());
   log.set_genesis(step.id());
@@ -207,6 +191,8 @@ Verdict FoldGenesis(Step& step) {
   }
   if (Verdict no = CheckGenesisEnvelope(step, *vkey)) return no;
   if (Verdict no = CheckGenesisFields(genesis)) return no;
+  if (Verdict no = CheckPredecessor(step, genesis, vkey->name())) return no;
+  CarryLog(step);
   if (Verdict no = EnrolFounders(step, genesis, vkey->name())) return no;
   PutLog(step, genesis, vkey->name());
   // The operator is no registrar, so the first endorsement is still to come.
@@ -215,6 +201,7 @@ Verdict FoldGenesis(Step& step) {
 
 Verdict TakeEffectGenesis(Step& step) {
   step.log().set_standing_since(step.leaf());
+  step.log().clear_former();
   step.Put(std::string(kLogKey), step.log());
   return std::nullopt;
 }
@@ -242,24 +229,25 @@ Verdict FoldWitnessed(Step& step) {
       clock.marks() == 0
           ? v1::TimeMark()
           : step.Get<v1::TimeMark>(TimeKey(clock.marks() - 1)).value_or(v1::TimeMark());
-  if (size == 0 || size > step.leaf() || size < last.note_size()) {
-    return FieldObjection(
-        "witnessed.note",
-        {absl::StrCat("its tree has ", size,
-                      " leaves; before this leaf there "
-                      "are ",
-                      step.leaf(), ", and the last such note had ", last.note_size()),
-         "Give the newest note."});
+  const std::uint64_t base = step.log().base();
+  if (size == 0 || size > step.index() || base + size < last.note_size()) {
+    const std::uint64_t last_here = last.note_size() > base ? last.note_size() - base : 0;
+    return FieldObjection("witnessed.note",
+                          {absl::StrCat("its tree has ", size,
+                                        " leaves; before this leaf there "
+                                        "are ",
+                                        step.index(), ", and the last such note had ", last_here),
+                           "Give the newest note."});
   }
   std::uint64_t said_ms = 0;
   if (Verdict no = ReadTime(body, policy, *opened, said_ms)) return no;
   // Never back: a clock that was set back costs accuracy, not order.
   const std::uint64_t time_ms = std::max(clock.time_ms(), said_ms);
-  if (time_ms > last.time_ms() || size > last.note_size()) {
+  if (time_ms > last.time_ms() || base + size > last.note_size()) {
     v1::TimeMark mark;
     mark.set_leaf(step.leaf());
     mark.set_time_ms(time_ms);
-    mark.set_note_size(size);
+    mark.set_note_size(base + size);
     step.Put(TimeKey(clock.marks()), mark);
     clock.set_marks(clock.marks() + 1);
   }

@@ -1,7 +1,8 @@
 // Logs on file with their state digest after every leaf: no change of this program may change what
-// fold version 1 (handover.txt) and 2 (ground.txt) made of them. The newest was written once by
+// fold version 1 (handover.txt), 2 (ground.txt) and 3 (end.txt) made of them. The newest was
+// written once by
 //
-//   CAIRN_WRITE_LEDGER_CORPUS=tests/vectors/ledger/ground.txt ledger_test --gtest_filter=Corpus.*
+//   CAIRN_WRITE_LEDGER_CORPUS=tests/vectors/ledger/end.txt ledger_test --gtest_filter=Corpus.*
 //
 // and is to be written again only with a new fold version, as another file.
 #include <cstdlib>
@@ -56,6 +57,7 @@ void WriteCorpus(const std::string& path, const std::vector<keys::Bytes>& entrie
 
 constexpr char kVersion1[] = "ledger/handover.txt";
 constexpr char kVersion2[] = "ledger/ground.txt";
+constexpr char kVersion3[] = "ledger/end.txt";
 
 std::vector<CorpusLeaf> ReadCorpus(const std::string& name) {
   std::istringstream lines(cairn::testing::ReadVectorFile(name));
@@ -78,7 +80,8 @@ TEST(Corpus, FoldsToTheDigestsOnFile) {
     cairn::testing::ScriptWholeLog(log);
     WriteCorpus(path, log.entries());
   }
-  for (const auto& [name, expected] : {std::pair(kVersion1, 2), std::pair(kVersion2, 3)}) {
+  for (const auto& [name, expected] :
+       {std::pair(kVersion1, 2), std::pair(kVersion2, 3), std::pair(kVersion3, 4)}) {
     Replay replay;
     const std::vector<CorpusLeaf> leaves = ReadCorpus(name);
     EXPECT_GT(leaves.size(), 40u);
@@ -95,7 +98,8 @@ TEST(Corpus, FoldsToTheDigestsOnFile) {
 }
 
 TEST(Corpus, HasEveryBodyThatTheFoldKnows) {
-  for (const auto& [name, expected] : {std::pair(kVersion1, 21u), std::pair(kVersion2, 30u)}) {
+  for (const auto& [name, expected] :
+       {std::pair(kVersion1, 21u), std::pair(kVersion2, 30u), std::pair(kVersion3, 32u)}) {
     std::set<int> bodies;
     for (const CorpusLeaf& leaf : ReadCorpus(name)) {
       const auto entry = statement::ParseEntry(keys::AsBytes(leaf.entry));

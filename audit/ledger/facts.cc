@@ -202,7 +202,9 @@ absl::StatusOr<v1::HandoverFacts> ReadFacts(const ScanView& view,
   facts.set_handover(matter->id);
   facts.set_name(matter->charter.charter().name());
   facts.set_exercise(matter->charter.charter().exercise());
-  facts.set_at_size(merkle::ToInt(size));
+  absl::StatusOr<std::uint64_t> base = ReadBase(view);
+  if (!base.ok()) return base.status();
+  facts.set_at_size(*base + merkle::ToInt(size));
   facts.set_time_ms(matter->timeline.now_ms());
   facts.set_time_kind(matter->timeline.kind());
   AddScope(*matter, facts);

@@ -13,7 +13,7 @@ namespace cairn::ledger {
 namespace {
 
 Verdict FoldFirst(Step& step) {
-  if (step.statement().has_genesis() && step.leaf() == 0) return FoldGenesis(step);
+  if (step.statement().has_genesis() && step.index() == 0) return FoldGenesis(step);
   return Object(v1::REFUSAL_REASON_WRONG_STATE, "",
                 "The log has no Genesis: nobody is enrolled and nothing can be judged.",
                 "The operator's Genesis is the first statement, at leaf 0.");
@@ -26,14 +26,6 @@ Verdict FoldLater(Step& step) {
   return act->fold(step);
 }
 
-// Every accepted statement moves its key's chain on: what makes a replay fail.
-void AdvanceChain(Step& step) {
-  v1::ChainObject chain;
-  chain.set_sequence(step.statement().sequence());
-  chain.set_head(step.id());
-  step.Put(ChainKey(step.verified().key().View()), chain);
-}
-
 }  // namespace
 
 absl::StatusOr<FoldOutcome> Fold(const View& view, merkle::LeafIndex leaf,
@@ -41,15 +33,16 @@ absl::StatusOr<FoldOutcome> Fold(const View& view, merkle::LeafIndex leaf,
   Step step(view, leaf, statement);
   std::optional<v1::LogObject> log = step.Get<v1::LogObject>(std::string(kLogKey));
   if (!step.error().ok()) return step.error();
-  const bool first = !log.has_value();
-  if (!first) {
-    step.log() = *std::move(log);
-    const std::uint32_t version = step.log().fold_version();
+  // The state of a predecessor waits for the Genesis of its successor.
+  const bool first = !log.has_value() || log->has_carried();
+  if (log.has_value()) {
+    const std::uint32_t version = log->fold_version();
     if (version < 1 || version > kFoldVersion) {
       return absl::UnimplementedError(absl::StrCat("the log goes by fold version ", version,
                                                    "; this program knows 1 to ", kFoldVersion));
     }
   }
+  if (!first) step.log() = *std::move(log);
   Verdict no = first ? FoldFirst(step) : FoldLater(step);
   if (!step.error().ok()) return step.error();
 

@@ -4,13 +4,15 @@
 // Total: every verified statement either changes objects or is refused, never anything else.
 // Pure: its result depends on the view, the leaf index and the statement, and on no clock, file or
 // chance. Versioned: the state names the version that goes on from it. Version 2 knows the
-// statements about the ground and the disputes; all else is as in version 1.
+// statements about the ground and the disputes; version 3 the end of a log, its successor and
+// published evidence; all else is as in version 1.
 //
 // Checks run in one order, and the first that fails is the refusal:
 //   the log's origin; the key: known, of the actor, not revoked, not ended, in a role for this act;
-//   sequence; previous; expiry against the fold's time; what was seen; the registrars' threshold of
-//   the log; the body is one that this version knows; the handover: there, in force, not closed;
-//   entitlement by role; then the body's references and fields, in the order of its fields.
+//   the log is not frozen; sequence; previous; expiry against the fold's time; what was seen; the
+//   registrars' threshold of the log; the body is one that this version knows; the handover: there,
+//   in force, not closed; entitlement by role; then the body's references and fields, in the order
+//   of its fields.
 //
 // It keeps no list of ids: the same statement again fails at its sequence, and an id may be named
 // only where the thing that it names is kept (audit/ledger/README.md).
@@ -30,7 +32,7 @@
 namespace cairn::ledger {
 
 // The newest that this program knows; it knows all before it as well.
-inline constexpr std::uint32_t kFoldVersion = 2;
+inline constexpr std::uint32_t kFoldVersion = 3;
 
 // What one leaf does: either `changes`, each key once, ascending, never none; or a refusal.
 struct FoldOutcome {

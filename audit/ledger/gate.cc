@@ -11,10 +11,10 @@ namespace cairn::ledger {
 namespace {
 
 Verdict CheckOrigin(Step& step) {
-  if (step.statement().log_origin() == step.log().log_origin()) return std::nullopt;
+  if (step.statement().log_origin() == step.expected_origin()) return std::nullopt;
   return Object(v1::REFUSAL_REASON_WRONG_LOG, "log_origin",
                 absl::StrCat("The statement is meant for another log; this one is \"",
-                             step.log().log_origin(), "\"."),
+                             step.expected_origin(), "\"."),
                 "Send it to the log that it names, or sign it anew for this one.");
 }
 
@@ -97,6 +97,15 @@ Verdict CheckChain(Step& step) {
   return std::nullopt;
 }
 
+Verdict CheckNotFrozen(Step& step) {
+  if (!step.log().has_frozen_at()) return std::nullopt;
+  return Object(
+      v1::REFUSAL_REASON_FROZEN, "",
+      absl::StrCat("The log was frozen at leaf ", step.log().frozen_at() - step.log().base(),
+                   ", its last: nothing more is accepted."),
+      "Ask the registrars for the log that goes on from this one, and say it there.");
+}
+
 Verdict CheckStanding(Step& step) {
   if (step.log().has_standing_since() || step.statement().has_endorse() ||
       step.statement().has_witnessed()) {
@@ -143,6 +152,7 @@ Verdict CheckPhase(Scope scope, const v1::HandoverObject& handover) {
 }
 
 Verdict CheckHandover(Step& step, const Act& act) {
+  if (act.scope == Scope::kAround) return std::nullopt;
   if (act.scope == Scope::kLog) return NotInAHandover(step);
   const bool may_be_log_wide = act.scope == Scope::kEither || act.scope == Scope::kEndorsing;
   if (step.handover().empty() && may_be_log_wide) return std::nullopt;
@@ -254,6 +264,7 @@ Verdict CheckEnvelope(const Step& step, std::uint64_t time_ms) {
                   "The statement expires before it was issued, or more than 90 days after.",
                   "Let it expire at most 90 days after issued_at_ms.");
   }
+  if (step.is_relodged()) return std::nullopt;
   if (time_ms > statement.expires_at_ms()) {
     return Object(v1::REFUSAL_REASON_EXPIRED, "expires_at_ms",
                   absl::StrCat("The statement expired at ", statement.expires_at_ms(),
@@ -265,7 +276,7 @@ Verdict CheckEnvelope(const Step& step, std::uint64_t time_ms) {
     return FieldObjection("seen.root_hash", *complaint);
   }
   // The root at that size is compared by whoever has the tree; a size beyond it needs none.
-  if (statement.seen().tree_size() > step.leaf()) {
+  if (statement.seen().tree_size() > step.index()) {
     Objection objection = OtherHistory(statement.seen(), {});
     objection.field = "seen.tree_size";
     return objection;
@@ -278,6 +289,7 @@ Verdict PassGate(Step& step, const Act*& act) {
   act = FindAct(step.statement().body_case(), version);
   if (Verdict no = CheckOrigin(step)) return no;
   if (Verdict no = CheckKey(step, act)) return no;
+  if (Verdict no = CheckNotFrozen(step)) return no;
   if (Verdict no = CheckChain(step)) return no;
   if (Verdict no = CheckEnvelope(step, step.clock().time_ms())) return no;
   if (Verdict no = CheckStanding(step)) return no;

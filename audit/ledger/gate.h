@@ -12,7 +12,8 @@ namespace cairn::ledger {
 // and step.key() the signer's.
 Verdict PassGate(Step& step, const Act*& act);
 
-// The envelope's own fields, whatever the body: expiry, what was seen. `time_ms` is the fold's.
+// The envelope's own fields, whatever the body: expiry, what was seen. `time_ms` is the fold's. Of
+// a statement that is lodged again nothing: it stood in another log while it was valid.
 Verdict CheckEnvelope(const Step& step, std::uint64_t time_ms);
 
 }  // namespace cairn::ledger

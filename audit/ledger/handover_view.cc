@@ -199,7 +199,9 @@ absl::StatusOr<v1::HandoverState> ReadHandover(const ScanView& view,
   state.set_name(matter->charter.charter().name());
   state.set_exercise(matter->charter.charter().exercise());
   state.set_phase(PhaseOfHandover(matter->handover));
-  state.set_at_size(merkle::ToInt(size));
+  absl::StatusOr<std::uint64_t> base = ReadBase(view);
+  if (!base.ok()) return base.status();
+  state.set_at_size(*base + merkle::ToInt(size));
   state.set_time_ms(matter->timeline.now_ms());
   state.set_time_kind(matter->timeline.kind());
   *state.mutable_charter() = matter->charter;
@@ -215,6 +217,9 @@ absl::StatusOr<v1::HandoverState> ReadHandover(const ScanView& view,
     *state.add_pending() = ShowPending(pending, matter->charter.charter().mediator_threshold());
   }
   state.set_claims(matter->handover.claims());
+  absl::StatusOr<v1::LogStanding> log = ReadLogStanding(view);
+  if (!log.ok()) return log.status();
+  if (log->ByteSizeLong() > 0) *state.mutable_log() = *std::move(log);
   return state;
 }
 

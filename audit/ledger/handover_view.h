@@ -7,6 +7,8 @@
 // leaf with a later time than the due date does not cover it. Under `quorum none` that time is the
 // operator's, and the messages say so (TimeKind).
 //
+// In a successor log leaves and sizes in what is shown count on from its predecessor's.
+//
 // Errors of all functions: the view's; kDataLoss: a stored object cannot be read; kNotFound where
 // said. Same state and size, same message, byte for byte.
 #ifndef CAIRN_AUDIT_LEDGER_HANDOVER_VIEW_H_
@@ -41,6 +43,11 @@ absl::StatusOr<v1::PartyState> ReadParty(const ScanView& view, absl::string_view
 // All handovers and parties, ascending by id and handle.
 absl::StatusOr<std::vector<statement::StatementId>> ListHandovers(const ScanView& view);
 absl::StatusOr<std::vector<std::string>> ListParties(const ScanView& view);
+
+// What is to be said of the log itself: ended, published evidence, predecessor, loss.
+absl::StatusOr<v1::LogStanding> ReadLogStanding(const ScanView& view);
+// What was published, by leaf; no more than the fold keeps.
+absl::StatusOr<std::vector<v1::EvidenceObject>> ListEvidence(const ScanView& view);
 
 // Acts that concern the whole log and wait for endorsements (EnrolParty, Genesis), by leaf.
 absl::StatusOr<std::vector<v1::PendingState>> ListPending(const ScanView& view);

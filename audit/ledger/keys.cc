@@ -16,6 +16,14 @@ std::string TimeKey(std::uint64_t ordinal) {
   return absl::StrCat("time/", absl::Hex(ordinal, absl::kZeroPad16));
 }
 
+std::string EvidenceKey(std::uint64_t leaf) {
+  return absl::StrCat("evidence/", absl::Hex(leaf, absl::kZeroPad16));
+}
+
+std::string RelodgedKey(std::uint64_t old_leaf) {
+  return absl::StrCat("relodged/", absl::Hex(old_leaf, absl::kZeroPad16));
+}
+
 std::string PartyKey(absl::string_view party) { return absl::StrCat("party/", party); }
 
 std::string KeyKey(keys::ByteView fingerprint) {

@@ -18,6 +18,8 @@ inline constexpr absl::string_view kClockKey = "clock";
 
 // `handover` is the 32-byte id; empty for acts that concern the whole log ("pending/log/<id>").
 std::string TimeKey(std::uint64_t ordinal);
+std::string EvidenceKey(std::uint64_t leaf);
+std::string RelodgedKey(std::uint64_t old_leaf);
 std::string PartyKey(absl::string_view party);
 std::string KeyKey(keys::ByteView fingerprint);
 std::string ChainKey(keys::ByteView fingerprint);

@@ -40,6 +40,12 @@ inline constexpr std::uint64_t kMaxRecords = 1'000'000;  // In a package.
 // ones are logged and counted, and the facts say how many were not kept.
 inline constexpr std::uint64_t kMaxClaimsKept = 4096;
 
+// Published evidence that the fold keeps. Later ones are logged and counted.
+inline constexpr std::uint64_t kMaxEvidenceKept = 256;
+inline constexpr std::size_t kMaxRelodgedStatementBytes = std::size_t{16} * 1024;
+inline constexpr std::size_t kMaxRelodgedReceiptBytes = std::size_t{8} * 1024;
+inline constexpr int kMaxLostRanges = 256;
+
 inline constexpr int kMaxReplies = 16;   // To one finding.
 inline constexpr int kMaxContests = 64;  // Against one statement, withdrawn ones included.
 inline constexpr int kMaxRulings = 16;   // On one statement.

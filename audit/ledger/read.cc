@@ -26,6 +26,12 @@ absl::StatusOr<std::optional<v1::PolicyObject>> ReadPolicy(const View& view) {
   return GetObject<v1::PolicyObject>(view, kPolicyKey);
 }
 
+absl::StatusOr<std::uint64_t> ReadBase(const View& view) {
+  absl::StatusOr<std::optional<v1::LogObject>> log = ReadLog(view);
+  if (!log.ok()) return log.status();
+  return log->has_value() ? (*log)->base() : 0;
+}
+
 absl::StatusOr<v1::ClockObject> ReadClock(const View& view) {
   return GetOrEmpty<v1::ClockObject>(view, kClockKey);
 }

@@ -16,6 +16,9 @@ namespace cairn::ledger {
 // Nothing before Genesis.
 absl::StatusOr<std::optional<v1::LogObject>> ReadLog(const View& view);
 absl::StatusOr<std::optional<v1::PolicyObject>> ReadPolicy(const View& view);
+// What stored leaf numbers and positions have before the first leaf of this log: 0, or in a
+// successor the leaves that were carried over.
+absl::StatusOr<std::uint64_t> ReadBase(const View& view);
 // All zero before the first Witnessed leaf.
 absl::StatusOr<v1::ClockObject> ReadClock(const View& view);
 absl::StatusOr<std::optional<v1::PartyObject>> ReadPartyObject(const View& view,

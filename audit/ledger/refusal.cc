@@ -17,7 +17,8 @@ absl::StatusOr<v1::Refusal> MakeRefusal(const View& view, merkle::TreeSize size,
   absl::StatusOr<v1::ChainObject> chain = ReadChain(view, statement.key().View());
   if (!chain.ok()) return chain.status();
   v1::Refusal refusal;
-  if (log->has_value()) refusal.set_log_origin((*log)->log_origin());
+  // The state of a predecessor is not yet that of a log.
+  if (log->has_value() && !(*log)->has_carried()) refusal.set_log_origin((*log)->log_origin());
   refusal.set_statement(statement.id().ToBytes());
   refusal.set_reason(objection.reason);
   refusal.set_field(std::move(objection.field));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "audit/ledger/carry.h"
 #include "audit/ledger/fold.h"
 #include "audit/statement/entry.h"
 
@@ -18,6 +19,7 @@ absl::StatusOr<ReplayStep> Replay::Step(keys::ByteView entry) {
   }
   ReplayStep step;
   step.leaf = merkle::NextLeaf(size_);
+  step.position = base_ + merkle::ToInt(step.leaf);
   step.logged_at_ms = parsed.ok() ? parsed->logged_at_ms : 0;
   step.malformed = std::move(malformed);
   size_ = merkle::SizeThrough(step.leaf);
@@ -28,6 +30,7 @@ absl::StatusOr<ReplayStep> Replay::StepVerified(std::uint64_t logged_at_ms,
                                                 const statement::VerifiedStatement& verified) {
   ReplayStep step;
   step.leaf = merkle::NextLeaf(size_);
+  step.position = base_ + merkle::ToInt(step.leaf);
   step.logged_at_ms = logged_at_ms;
   absl::StatusOr<FoldOutcome> outcome = Fold(state_, step.leaf, verified);
   if (!outcome.ok()) return outcome.status();
@@ -36,6 +39,15 @@ absl::StatusOr<ReplayStep> Replay::StepVerified(std::uint64_t logged_at_ms,
   step.refusal = std::move(outcome->refusal);
   size_ = merkle::SizeThrough(step.leaf);
   return step;
+}
+
+absl::Status Replay::GoOnFrom(Replay predecessor, const merkle::NodeHash& root) {
+  const absl::StatusOr<Change> change = CarryOver(predecessor.state_, predecessor.size_, root);
+  if (!change.ok()) return change.status();
+  base_ = predecessor.base_ + merkle::ToInt(predecessor.size_);
+  state_ = std::move(predecessor.state_);
+  state_.Apply({*change});
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> RefusalHolds(const View& view, const v1::Refusal& refusal,

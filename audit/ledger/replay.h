@@ -20,7 +20,8 @@ namespace cairn::ledger {
 // operator's doing.
 struct ReplayStep {
   merkle::LeafIndex leaf{};
-  std::uint64_t logged_at_ms = 0;                         // As claimed.
+  std::uint64_t position = 0;      // The same as objects keep it: a predecessor's leaves counted.
+  std::uint64_t logged_at_ms = 0;  // As claimed.
   std::optional<statement::VerifiedStatement> statement;  // Nothing if the entry is malformed.
   absl::Status malformed;                                 // Why, then.
   std::optional<v1::Refusal> refusal;                     // The fold refuses it.
@@ -28,7 +29,8 @@ struct ReplayStep {
   bool has_fault() const { return !malformed.ok() || refusal.has_value(); }
 };
 
-// Folds entries in order, from leaf 0. Not thread-safe.
+// Folds entries in order, from leaf 0. A successor log is folded over its predecessor's state: see
+// GoOnFrom. Not thread-safe.
 class Replay {
  public:
   // Verifies and folds the next entry. kUnimplemented: a fold version that this program does not
@@ -38,12 +40,18 @@ class Replay {
   absl::StatusOr<ReplayStep> StepVerified(std::uint64_t logged_at_ms,
                                           const statement::VerifiedStatement& verified);
 
+  // Takes the state of a predecessor that was folded up to the size that the Genesis to come names,
+  // and whose root there is `root` (audit/ledger/carry.h). REQUIRES: nothing was folded yet.
+  // Errors of CarryOver.
+  absl::Status GoOnFrom(Replay predecessor, const merkle::NodeHash& root);
+
   merkle::TreeSize size() const { return size_; }
   const MemoryState& state() const { return state_; }
 
  private:
   MemoryState state_;
   merkle::TreeSize size_{};
+  std::uint64_t base_ = 0;  // Leaves of predecessors.
   statement::KeyMemo memo_;
 };
 

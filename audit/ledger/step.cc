@@ -28,6 +28,13 @@ const v1::Charter& Step::charter() {
   return charter_->charter();
 }
 
+void AdvanceChain(Step& step) {
+  v1::ChainObject chain;
+  chain.set_sequence(step.statement().sequence());
+  chain.set_head(step.id());
+  step.Put(ChainKey(step.verified().key().View()), chain);
+}
+
 std::vector<Change> Step::TakeChanges() {
   std::vector<Change> changes;
   changes.reserve(changes_.size());

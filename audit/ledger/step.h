@@ -32,11 +32,15 @@ class Step {
  public:
   // All arguments must outlive this.
   Step(const View& view, merkle::LeafIndex leaf, const statement::VerifiedStatement& verified)
-      : view_(view), leaf_(merkle::ToInt(leaf)), verified_(verified) {}
+      : view_(view), index_(merkle::ToInt(leaf)), verified_(verified) {}
 
   const v1::Statement& statement() const { return verified_.statement(); }
   const statement::VerifiedStatement& verified() const { return verified_; }
-  std::uint64_t leaf() const { return leaf_; }
+  // As objects keep it: in a successor log leaves count on from the predecessor's.
+  std::uint64_t leaf() const { return log_.base() + index_; }
+  // In this log.
+  std::uint64_t index() const { return index_; }
+  const View& view() const { return view_; }
   keys::ByteView handover() const { return keys::AsBytes(statement().handover()); }
   const std::string& actor() const { return statement().actor(); }
   keys::Bytes id() const { return verified_.id().ToBytes(); }
@@ -58,7 +62,16 @@ class Step {
   }
   bool Has(const std::string& key);
 
+  // The origin that the statement must name: this log's; the predecessor's for one lodged again.
+  const std::string& expected_origin() const {
+    return relodged_from_.empty() ? log_.log_origin() : relodged_from_;
+  }
+  bool is_relodged() const { return !relodged_from_.empty(); }
+  void set_relodged_from(std::string origin) { relodged_from_ = std::move(origin); }
+
   void Put(const std::string& key, const google::protobuf::Message& object);
+  // What another statement, folded over the same view, changes as well.
+  void Merge(Step& other) { changes_.merge(other.changes_); }
   void Remove(const std::string& key);
 
   // The objects that nearly every leaf needs, read at most once.
@@ -69,11 +82,15 @@ class Step {
   const v1::Charter& charter();
 
   const absl::Status& error() const { return error_; }
+  // Keeps an error of a view that was met elsewhere.
+  void Keep(const absl::Status& error) {
+    if (error_.ok()) error_ = error;
+  }
   std::vector<Change> TakeChanges();
 
  private:
   const View& view_;
-  std::uint64_t leaf_;
+  std::uint64_t index_;
   const statement::VerifiedStatement& verified_;
   std::map<std::string, std::optional<keys::Bytes>> changes_;
   absl::Status error_;
@@ -81,7 +98,11 @@ class Step {
   v1::ClockObject clock_;
   v1::KeyObject key_;
   std::optional<v1::CharterObject> charter_;
+  std::string relodged_from_;
 };
+
+// Every accepted statement moves its key's chain on: what makes a replay fail.
+void AdvanceChain(Step& step);
 
 // --- Saying no -----------------------------------------------------------------------------------
 

@@ -16,7 +16,9 @@ absl::StatusOr<bool> IsWitnessTermOver(const ScanView& view, keys::ByteView hand
   if (term_ms == 0) return false;
   const auto timeline = Timeline::Read(view);
   if (!timeline.ok()) return timeline.status();
-  const std::optional<std::uint64_t> due = timeline->DueAfter(merkle::ToInt(leaf), term_ms);
+  const absl::StatusOr<std::uint64_t> base = ReadBase(view);
+  if (!base.ok()) return base.status();
+  const std::optional<std::uint64_t> due = timeline->DueAfter(*base + merkle::ToInt(leaf), term_ms);
   return due.has_value() && timeline->IsOver(*due);
 }
 

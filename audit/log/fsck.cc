@@ -30,7 +30,12 @@ class Checker {
         reader_(*snapshot_),
         anchor_(anchor),
         log_key_(log_key),
-        options_(options) {}
+        options_(options) {
+    if (options.begin != nullptr) replay_ = *options.begin;
+    if (!options.no_begin.empty()) {
+      report_.not_checked = absl::StrCat("the state: ", options.no_begin);
+    }
+  }
 
   FsckReport Run() {
     ReadHeadAndNotes();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "audit/ledger/replay.h"
 #include "audit/log/anchor.h"
 #include "audit/log/store.h"
 #include "keys/vkey.h"
@@ -43,6 +44,11 @@ struct Doubt {
 };
 
 struct FsckOptions {
+  // The state before leaf 0: of a successor log its predecessor's, carried over. Must outlive the
+  // call. Null: none.
+  const ledger::Replay* begin = nullptr;
+  // Why there is none, where one is needed: then entries and tree are checked, and not the state.
+  std::string no_begin;
   // Doubts beyond this many are counted, not kept.
   std::size_t max_doubts = 100;
   // Called now and then with the number of leaves done and of all leaves.

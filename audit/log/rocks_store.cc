@@ -137,6 +137,7 @@ class RocksStore final : public Store {
   }
 
   absl::Status Commit(const Batch& batch, Durability durability) override;
+  absl::Status SeedObjects(const std::vector<ledger::Change>& objects) override;
   absl::Status PutNote(const NoteRecord& note, Durability durability) override;
   absl::Status PutPublishedNote(const NoteRecord& note) override;
 
@@ -266,6 +267,18 @@ absl::Status RocksStore::Commit(const Batch& batch, Durability durability) {
   puts.Apply(layout::kObjectPrefix, batch.objects);
   puts.Put(layout::kHeadKey, layout::EncodeHead(batch.head));
   return Write(puts, durability);
+}
+
+absl::Status RocksStore::SeedObjects(const std::vector<ledger::Change>& objects) {
+  auto head = ReadHead();
+  if (!head.ok()) return head.status();
+  if (merkle::ToInt(head->size) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat("the store has ", merkle::ToInt(head->size),
+                                                      " leaves: its state follows from them"));
+  }
+  Puts puts;
+  puts.Apply(layout::kObjectPrefix, objects);
+  return Write(puts, Durability::kSynced);
 }
 
 absl::Status RocksStore::PutNote(const NoteRecord& note, Durability durability) {

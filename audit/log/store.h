@@ -173,6 +173,10 @@ class Store : public Reader {
   // that was once stored never changes.
   virtual absl::Status Commit(const Batch& batch, Durability durability) = 0;
 
+  // Writes objects that are there before leaf 0: the state that a successor log goes on from
+  // (audit/ledger/carry.h). Synced. kFailedPrecondition, and nothing written: there are leaves.
+  virtual absl::Status SeedObjects(const std::vector<ledger::Change>& objects) = 0;
+
   // Makes `note` the newest; the former newest becomes the previous if it is smaller.
   // Again the same note changes nothing. kFailedPrecondition: smaller than the newest, larger than
   // the tree, or other bytes for the same size.

@@ -216,4 +216,11 @@ absl::StatusOr<keys::Bytes> HttpSource::Fetch(const std::string& path, std::size
   return absl::Status(bytes.status().code(), absl::StrCat(url, ": ", bytes.status().message()));
 }
 
+std::unique_ptr<Source> HttpSource::Predecessor() const {
+  absl::StatusOr<std::unique_ptr<HttpSource>> source =
+      Create(absl::StrCat(url_, "/", kPredecessorFolder), options_);
+  if (!source.ok()) return nullptr;
+  return *std::move(source);
+}
+
 }  // namespace cairn::mirror

@@ -52,6 +52,7 @@ class HttpSource final : public Source {
   absl::StatusOr<HttpAnswer> Post(const std::string& path, const keys::Bytes& body,
                                   std::size_t limit);
 
+  std::unique_ptr<Source> Predecessor() const override;
   std::string Name() const override { return url_; }
 
  private:

@@ -45,6 +45,7 @@ class LogReader final : public merkle::NodeSource {
   static absl::StatusOr<std::unique_ptr<LogReader>> OpenAt(Source& source,
                                                            note::OpenedCheckpoint checkpoint);
 
+  const Source& source() const { return source_; }
   const note::OpenedCheckpoint& opened() const { return opened_; }
   const note::Checkpoint& checkpoint() const { return opened_.checkpoint; }
   merkle::TreeSize size() const { return opened_.checkpoint.size; }

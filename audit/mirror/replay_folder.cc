@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "audit/ledger/carry.h"
+#include "audit/ledger/read.h"
 #include "audit/statement/entry.h"
 #include "audit/statement/statement.h"
 
@@ -122,10 +124,8 @@ absl::StatusOr<std::vector<keys::Bytes>> ReadPart(LogReader& log, std::uint64_t 
   return entries;
 }
 
-}  // namespace
-
-absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& replay,
-                       OnLeaf on_leaf) {
+absl::Status FoldLeaves(LogReader& log, merkle::TreeSize end, ledger::Replay& replay,
+                        OnLeaf on_leaf) {
   if (end > log.size()) {
     return absl::InvalidArgumentError(absl::StrCat("the log has ", merkle::ToInt(log.size()),
                                                    " leaves here, not ", merkle::ToInt(end)));
@@ -150,9 +150,116 @@ absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& rep
   return absl::OkStatus();
 }
 
+absl::Status IgnoreLeaf(const ledger::ReplayStep&, keys::ByteView) { return absl::OkStatus(); }
+
+absl::StatusOr<std::unique_ptr<LogReader>> OpenPredecessor(Source& copy,
+                                                           const v1::Predecessor& before) {
+  const auto vkey = keys::VerifierKey::Parse(before.log_vkey());
+  if (!vkey.ok()) return absl::DataLossError("the Genesis names no key of its predecessor");
+  auto reader = LogReader::Open(copy, *vkey);
+  if (absl::IsNotFound(reader.status())) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this log goes on from ", before.log_origin(), " after ", before.tree_size(),
+        " leaves, and no copy of that is in ", copy.Name(),
+        ": without it nothing can be said of the state. Put one there, as `cairn log mirror` "
+        "makes it"));
+  }
+  if (!reader.ok()) return reader.status();
+  if (merkle::ToInt((*reader)->size()) < before.tree_size()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the copy of ", before.log_origin(), " in ", copy.Name(), " has ",
+                     merkle::ToInt((*reader)->size()), " leaves, and ", before.tree_size(),
+                     " were carried over: bring it up to date"));
+  }
+  const auto root = (*reader)->RootAt(merkle::TreeSize{before.tree_size()});
+  if (!root.ok()) return root.status();
+  if (root->digest.ToBytes() == before.root_hash()) return reader;
+  return absl::DataLossError(absl::StrCat(before.log_origin(), " had another root after ",
+                                          before.tree_size(),
+                                          " leaves than the Genesis of its successor names"));
+}
+
+absl::Status GoOnFromPredecessor(LogReader& log, ledger::Replay& replay, OnLeaf on_old_leaf,
+                                 int depth);
+
+// REQUIRES: depth < kMaxPredecessors.
+absl::StatusOr<ledger::Replay> FoldPredecessor(const Source& log_source,
+                                               const v1::Predecessor& before, OnLeaf on_old_leaf,
+                                               int depth) {
+  const std::unique_ptr<Source> copy = log_source.Predecessor();
+  if (copy == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("this log goes on from ", before.log_origin(), ", and ", log_source.Name(),
+                     " has no place for a copy of that; give a folder made by `cairn log mirror`"));
+  }
+  const auto reader = OpenPredecessor(*copy, before);
+  if (!reader.ok()) return reader.status();
+  ledger::Replay replay;
+  absl::Status folded = GoOnFromPredecessor(**reader, replay, on_old_leaf, depth + 1);
+  if (!folded.ok()) return folded;
+  folded = FoldLeaves(**reader, merkle::TreeSize{before.tree_size()}, replay, on_old_leaf);
+  if (!folded.ok()) return folded;
+  const auto log = ledger::ReadLog(replay.state());
+  if (!log.ok()) return log.status();
+  if (!log->has_value() || (*log)->genesis() != before.genesis()) {
+    return absl::DataLossError(absl::StrCat("the copy of ", before.log_origin(),
+                                            " has another Genesis than its successor names"));
+  }
+  return replay;
+}
+
+absl::Status GoOnFromPredecessor(LogReader& log, ledger::Replay& replay, OnLeaf on_old_leaf,
+                                 int depth) {
+  const absl::StatusOr<std::optional<v1::Predecessor>> before = ReadPredecessor(log);
+  if (!before.ok() || !before->has_value()) return before.status();
+  if (depth >= kMaxPredecessors) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the log has more than ", kMaxPredecessors, " predecessors"));
+  }
+  absl::StatusOr<ledger::Replay> old = FoldPredecessor(log.source(), **before, on_old_leaf, depth);
+  if (!old.ok()) return old.status();
+  const absl::StatusOr<keys::Digest> root =
+      keys::Digest::FromBytes(keys::AsBytes((*before)->root_hash()));
+  if (!root.ok()) return root.status();
+  return replay.GoOnFrom(*std::move(old), merkle::NodeHash{*root});
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<v1::Predecessor>> ReadPredecessor(LogReader& log) {
+  if (merkle::ToInt(log.size()) == 0) return std::optional<v1::Predecessor>();
+  const absl::StatusOr<keys::Bytes> bytes = log.ReadEntry(merkle::LeafIndex{0});
+  if (!bytes.ok()) return bytes.status();
+  const auto entry = statement::ParseEntry(keys::AsBytes(*bytes));
+  const auto first = entry.ok() ? statement::Verify(keys::AsBytes(entry->signed_statement))
+                                : absl::StatusOr<statement::VerifiedStatement>(entry.status());
+  // What is no statement names nothing; the fold says what is wrong with it.
+  if (!first.ok()) return std::optional<v1::Predecessor>();
+  return ledger::PredecessorOf(first->statement());
+}
+
+absl::StatusOr<ledger::Replay> ReplayPredecessor(const Source& log_source,
+                                                 const v1::Predecessor& before,
+                                                 OnLeaf on_old_leaf) {
+  return FoldPredecessor(log_source, before, on_old_leaf, 0);
+}
+
+absl::Status ReplayAll(LogReader& log, merkle::TreeSize end, ledger::Replay& replay,
+                       OnLeaf on_old_leaf, OnLeaf on_leaf) {
+  if (merkle::ToInt(replay.size()) == 0 && merkle::ToInt(end) > 0) {
+    absl::Status carried = GoOnFromPredecessor(log, replay, on_old_leaf, 0);
+    if (!carried.ok()) return carried;
+  }
+  return FoldLeaves(log, end, replay, on_leaf);
+}
+
+absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& replay,
+                       OnLeaf on_leaf) {
+  return ReplayAll(log, end, replay, IgnoreLeaf, on_leaf);
+}
+
 absl::Status ReplayLog(LogReader& log, merkle::TreeSize end, ledger::Replay& replay) {
-  return ReplayLog(log, end, replay,
-                   [](const ledger::ReplayStep&, keys::ByteView) { return absl::OkStatus(); });
+  return ReplayLog(log, end, replay, IgnoreLeaf);
 }
 
 absl::StatusOr<ledger::Replay> ReplayFolder(const std::string& folder, const keys::VerifierKey& log,

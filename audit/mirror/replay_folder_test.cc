@@ -1,8 +1,12 @@
 #include "audit/mirror/replay_folder.h"
 
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "audit/ledger/handover_view.h"
+#include "audit/mirror/sync_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/log_builder.h"
@@ -99,6 +103,78 @@ TEST(ReplayLog, AnErrorOfTheCallerEndsIt) {
                         }),
               StatusIs(absl::StatusCode::kCancelled));
   EXPECT_EQ(replay.size(), merkle::TreeSize{3});
+}
+
+// --- Successors ----------------------------------------------------------------------------------
+
+// A log that goes on from another; both copies in one folder, as a broker serves them.
+struct GoesOn {
+  LogBuilder old;
+  statement::StatementId handover;
+  std::optional<LogBuilder> log;
+  ScratchFolder served;
+
+  GoesOn() {
+    old.Found();
+    handover = old.OpenHandover();
+    old.Submit(handover, "S1");
+    log.emplace(old, "log.example.org/second");
+    const auto genesis = log->Accept(log->GenesisStatement());
+    log->Endorse("registrar-a", genesis);
+    log->Endorse("registrar-b", genesis);
+    testing::WriteLogFolder(served.path(), log->entries(), log->Note());
+    testing::WriteLogFolder(served / "predecessor", old.entries(), old.Note());
+  }
+};
+
+TEST(ReplayFolder, ASuccessorIsFoldedOverItsPredecessorAndCopiedWithIt) {
+  const GoesOn goes_on;
+  const ScratchFolder copy;
+  FolderSource source(goes_on.served.path());
+  ASSERT_THAT(SyncFolder(copy / "log", source, goes_on.log->LogVkey()), IsOk());
+  ASSERT_OK_AND_ASSIGN(const ledger::Replay replay,
+                       ReplayFolder(copy / "log", goes_on.log->LogVkey(), goes_on.log->size()));
+  EXPECT_EQ(DigestOf(replay.state()), DigestOf(goes_on.log->state()));
+  // Copied once: nothing of it is asked for again.
+  std::filesystem::remove_all(goes_on.served / "predecessor");
+  EXPECT_THAT(SyncFolder(copy / "log", source, goes_on.log->LogVkey()), IsOk());
+}
+
+TEST(ReplayFolder, TheLeavesOfThePredecessorsComeFirstAndArePositioned) {
+  const GoesOn goes_on;
+  FolderSource source(goes_on.served.path());
+  ASSERT_OK_AND_ASSIGN(const auto reader, LogReader::Open(source, goes_on.log->LogVkey()));
+  ledger::Replay replay;
+  std::vector<std::uint64_t> positions;
+  const auto note = [&positions](const ledger::ReplayStep& step, keys::ByteView) {
+    positions.push_back(step.position);
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(ReplayAll(*reader, reader->size(), replay, note, note), IsOk());
+  ASSERT_EQ(positions.size(),
+            merkle::ToInt(goes_on.old.size()) + merkle::ToInt(goes_on.log->size()));
+  for (std::size_t i = 0; i < positions.size(); ++i) EXPECT_EQ(positions[i], i);
+}
+
+TEST(ReplayFolder, WithoutThePredecessorNothingIsSaidOfASuccessor) {
+  const GoesOn goes_on;
+  std::filesystem::remove_all(goes_on.served / "predecessor");
+  EXPECT_THAT(
+      ReplayFolder(goes_on.served.path(), goes_on.log->LogVkey(), goes_on.log->size()),
+      StatusIs(absl::StatusCode::kFailedPrecondition, ::testing::HasSubstr("goes on from")));
+  // One that is too short, and one that is another log.
+  const std::vector<keys::Bytes> few(goes_on.old.entries().begin(),
+                                     goes_on.old.entries().begin() + 3);
+  merkle::Frontier frontier;
+  for (const auto& entry : few) frontier.Append(merkle::HashLeaf(keys::AsBytes(entry)));
+  testing::WriteLogFolder(
+      goes_on.served / "predecessor", few,
+      *note::SignCheckpoint(
+          {.origin = goes_on.old.origin(), .size = frontier.size(), .root = frontier.Root()},
+          goes_on.old.LogKey()));
+  EXPECT_THAT(
+      ReplayFolder(goes_on.served.path(), goes_on.log->LogVkey(), goes_on.log->size()),
+      StatusIs(absl::StatusCode::kFailedPrecondition, ::testing::HasSubstr("were carried over")));
 }
 
 }  // namespace

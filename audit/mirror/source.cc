@@ -75,6 +75,10 @@ absl::StatusOr<keys::Bytes> FolderSource::Fetch(const std::string& path, std::si
   return ReadFileUpTo(absl::StrCat(folder_, "/", path), limit);
 }
 
+std::unique_ptr<Source> FolderSource::Predecessor() const {
+  return std::make_unique<FolderSource>(absl::StrCat(folder_, "/", kPredecessorFolder));
+}
+
 std::string FolderSource::Name() const { return absl::StrCat("folder ", folder_); }
 
 }  // namespace cairn::mirror

@@ -5,6 +5,7 @@
 #define CAIRN_AUDIT_MIRROR_SOURCE_H_
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -14,6 +15,8 @@
 #include "keys/bytes.h"
 
 namespace cairn::mirror {
+
+inline constexpr char kPredecessorFolder[] = "predecessor";
 
 // Not thread-safe.
 class Source {
@@ -25,6 +28,10 @@ class Source {
   // kUnavailable, kDeadlineExceeded: it could not be read; trying again later may help.
   // kInvalidArgument, kPermissionDenied: it never will. Messages name the place.
   virtual absl::StatusOr<keys::Bytes> Fetch(const std::string& path, std::size_t limit) = 0;
+
+  // Where a copy of the log lies that this one goes on from, if this one is a successor: beside it,
+  // under "predecessor". Null: nowhere. Whether anything is there only fetching shows.
+  virtual std::unique_ptr<Source> Predecessor() const { return nullptr; }
 
   // The place as people write it, for messages: "https://log.example.org/h", "folder /srv/log".
   virtual std::string Name() const = 0;
@@ -44,6 +51,7 @@ class FolderSource final : public Source {
  public:
   explicit FolderSource(std::string folder) : folder_(std::move(folder)) {}
   absl::StatusOr<keys::Bytes> Fetch(const std::string& path, std::size_t limit) override;
+  std::unique_ptr<Source> Predecessor() const override;
   std::string Name() const override;
 
  private:

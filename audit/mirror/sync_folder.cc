@@ -12,6 +12,7 @@
 #include "audit/merkle/bundle.h"
 #include "audit/mirror/files.h"
 #include "audit/mirror/log_reader.h"
+#include "audit/mirror/replay_folder.h"
 #include "keys/digest.h"
 
 namespace cairn::mirror {
@@ -235,6 +236,28 @@ absl::StatusOr<SyncResult> FolderSync::Run(OnLeaves on_leaves) {
   return result_;
 }
 
+// The leaves carried over never change, so what is there once is there for good. Recursion ends
+// with the oldest log, or where the source has no more.
+absl::Status SyncPredecessor(const std::string& folder, const Source& source,
+                             const keys::VerifierKey& log) {
+  FolderSource copy(folder);
+  const auto reader = LogReader::Open(copy, log);
+  if (!reader.ok()) return reader.status();
+  const auto before = ReadPredecessor(**reader);
+  if (!before.ok() || !before->has_value()) return before.status();
+  const auto old_key = keys::VerifierKey::Parse((*before)->log_vkey());
+  if (!old_key.ok()) return absl::DataLossError("the Genesis names no key of its predecessor");
+  const std::string old_folder = absl::StrCat(folder, "/", kPredecessorFolder);
+  FolderSource old_copy(old_folder);
+  const auto here = LogReader::Open(old_copy, *old_key);
+  if (here.ok() && merkle::ToInt((*here)->size()) >= (*before)->tree_size())
+    return absl::OkStatus();
+  const std::unique_ptr<Source> old_source = source.Predecessor();
+  if (old_source == nullptr) return absl::OkStatus();
+  if (absl::IsNotFound(FetchCheckpoint(*old_source).status())) return absl::OkStatus();
+  return SyncFolder(old_folder, *old_source, *old_key).status();
+}
+
 }  // namespace
 
 absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
@@ -244,7 +267,10 @@ absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,
   if (absl::Status made = MakeFolders(folder); !made.ok()) return made;
   const absl::StatusOr<FolderLock> lock = FolderLock::Acquire(absl::StrCat(folder, "/lock"));
   if (!lock.ok()) return lock.status();
-  return FolderSync(folder, source, log, witnesses).Run(on_leaves);
+  absl::StatusOr<SyncResult> result = FolderSync(folder, source, log, witnesses).Run(on_leaves);
+  if (!result.ok()) return result;
+  if (absl::Status old = SyncPredecessor(folder, source, log); !old.ok()) return old;
+  return result;
 }
 
 absl::StatusOr<SyncResult> SyncFolder(const std::string& folder, Source& source,

@@ -6,6 +6,8 @@
 //   tile/..., tile/entries/...    as the log serves them; partial ones until the full one is there
 //   evidence/<sha256>.note        notes that this log's key has signed and that no one tree can
 //                                 have: two of them convict the operator
+//   predecessor/...               the same of the log that this one goes on from, if its Genesis
+//                                 names one and the source has it (under "predecessor")
 //   lock                          held while a process writes
 //
 // The copy grows only by what extends it. Order of effects, and what a crash leaves:
@@ -44,7 +46,9 @@ struct SyncResult {
 // Called as leaves arrive: how many of how many new ones are there.
 using OnLeaves = absl::FunctionRef<void(std::uint64_t done, std::uint64_t total)>;
 
-// Brings the copy in `folder` (made if need be) up to what `source` shows, verified under `log`.
+// Brings the copy in `folder` (made if need be) up to what `source` shows, verified under `log`; of
+// predecessors, under the keys that the Genesis names, until all leaves are there that were carried
+// over. A source that has none of them is no error: who folds the copy will miss it.
 // Errors of the source, of note::OpenCheckpoint and of the disk (kUnavailable), and:
 // kDataLoss: the source gives bytes that its own checkpoint does not commit to; or the copy's own
 //   files were changed; or the log shows another history than before, and then both notes are kept

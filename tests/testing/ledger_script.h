@@ -212,6 +212,16 @@ inline void ScriptClosing(LogBuilder& log, const Id& handover) {
   log.AppendRefused(late);
 }
 
+// The log ends. What is told it afterwards changes nothing.
+inline void ScriptEnd(LogBuilder& log) {
+  v1::Statement publish = log.Say("auditor");
+  publish.mutable_publish_evidence()->set_kind(v1::EVIDENCE_KIND_TWO_ROOTS);
+  *publish.mutable_publish_evidence()->mutable_evidence() = LogBuilder::Annex("evidence");
+  log.Accept(publish);
+  log.Freeze();
+  log.AppendRefused(log.WitnessedStatement(log.now_ms() + LogBuilder::kDayMs));
+}
+
 // The whole log. Returns the handover.
 inline Id ScriptWholeLog(LogBuilder& log) {
   ScriptIdentity(log);
@@ -221,6 +231,7 @@ inline Id ScriptWholeLog(LogBuilder& log) {
   ScriptAssessment(log, handover);
   ScriptGround(log, handover);
   ScriptClosing(log, handover);
+  ScriptEnd(log);
   return handover;
 }
 

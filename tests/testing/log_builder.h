@@ -20,12 +20,15 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "audit/ledger/carry.h"
 #include "audit/ledger/fold.h"
+#include "audit/ledger/read.h"
 #include "audit/ledger/view.h"
 #include "audit/merkle/frontier.h"
 #include "audit/merkle/hash.h"
@@ -51,6 +54,24 @@ class LogBuilder {
 
   explicit LogBuilder(std::string origin = "log.example.org/test") : origin_(std::move(origin)) {}
 
+  // A log that goes on from all leaves of `predecessor`, with its parties, chains and handovers.
+  LogBuilder(const LogBuilder& predecessor, std::string origin)
+      : origin_(std::move(origin)),
+        log_key_name_("the log " + origin_),
+        now_ms_(predecessor.now_ms_),
+        state_(predecessor.state_),
+        chains_(predecessor.chains_),
+        signer_of_(predecessor.signer_of_) {
+    state_.Apply(
+        {Must(ledger::CarryOver(state_, predecessor.size(), predecessor.frontier_.Root()))});
+    predecessor_.emplace();
+    predecessor_->set_log_origin(predecessor.origin_);
+    predecessor_->set_log_vkey(predecessor.LogVkey().ToString());
+    predecessor_->set_genesis((*ledger::ReadLog(predecessor.state_))->genesis());
+    predecessor_->set_tree_size(merkle::ToInt(predecessor.size()));
+    predecessor_->set_root_hash(predecessor.frontier_.Root().digest.ToBytes());
+  }
+
   // --- Keys --------------------------------------------------------------------------------------
 
   static keys::SecretBytes Seed(const std::string& name) {
@@ -65,7 +86,7 @@ class LogBuilder {
   static keys::Bytes Fingerprint(const std::string& name) {
     return SigningKey(name).Public().Fingerprint().ToBytes();
   }
-  keys::SigningPrivateKey LogKey() const { return SigningKey("the log"); }
+  keys::SigningPrivateKey LogKey() const { return SigningKey(log_key_name_); }
   keys::VerifierKey LogVkey() const {
     return *keys::VerifierKey::Create(origin_, keys::NoteKeyType::kEd25519, LogKey().Public());
   }
@@ -164,6 +185,7 @@ class LogBuilder {
     genesis.set_fold_version(ledger::kFoldVersion);
     genesis.set_progress_policy("quorum none\n");
     genesis.set_final_policy("quorum none\n");
+    if (predecessor_.has_value()) *genesis.mutable_predecessor() = *predecessor_;
     return statement;
   }
   // Genesis, the endorsements of two registrars, and a first Witnessed leaf.
@@ -183,6 +205,12 @@ class LogBuilder {
     v1::Statement statement = Say(party, handover);
     statement.mutable_endorse()->set_statement(act.ToBytes());
     return Accept(statement);
+  }
+  // Proposed by registrar-a, endorsed by registrar-b: the log ends.
+  Id Freeze() {
+    v1::Statement statement = Say("registrar-a");
+    statement.mutable_freeze()->set_reason(v1::FREEZE_REASON_KEY_CHANGE);
+    return Endorse("registrar-b", Accept(statement));
   }
   // Proposed by registrar-a, endorsed by registrar-b: in effect.
   void Enrol(const std::string& party) {
@@ -368,6 +396,8 @@ class LogBuilder {
   }
 
   std::string origin_;
+  std::string log_key_name_ = "the log";
+  std::optional<v1::Predecessor> predecessor_;
   std::uint64_t now_ms_ = kStartMs;
   ledger::MemoryState state_;
   merkle::Frontier frontier_;
