@@ -39,12 +39,14 @@ enum class FileKind {
   kAnnex,
   kEvidence,
   kDossier,
+  kLodging,
 };
 absl::string_view KindName(FileKind kind);
 
 // By content; by the name's ending where the content fits nothing.
 FileKind DetectKind(const std::string& name, keys::ByteView bytes);
-// By the first bytes alone, for files that are streamed: kSealed, kPackage, kDossier or kUnknown.
+// By the first bytes alone, for files that are streamed: kSealed, kPackage, kDossier, kEvidence or
+// kUnknown.
 FileKind DetectStreamed(keys::ByteView head);
 inline constexpr std::size_t kStreamedHeadBytes = 512;
 
@@ -63,11 +65,12 @@ void ExamineReport(keys::ByteView bytes, Examination& out);
 void ExamineAnnex(keys::ByteView bytes, const Companions& beside, Trust& trust, Examination& out);
 void ExamineRuleSet(keys::ByteView bytes, Examination& out);
 void ExamineSubmissionFile(keys::ByteView bytes, Examination& out);
-void ExamineEvidence(keys::ByteView bytes, const Trust& trust, Examination& out);
+void ExamineLodging(keys::ByteView bytes, const Trust& trust, Examination& out);
 void ExamineDossier(const std::string& name, const ReadAt& read, Trust& trust, Examination& out);
 
 // Gives the file from its beginning; called once for each pass over it.
 using OpenSource = std::function<absl::StatusOr<keys::Source>()>;
+void ExamineEvidence(const OpenSource& open, const Trust& trust, Examination& out);
 void ExamineSealed(const OpenSource& open, const Companions& beside, Trust& trust,
                    Examination& out);
 void ExaminePackage(const OpenSource& open, Trust& trust, Examination& out);

@@ -28,7 +28,7 @@ constexpr std::size_t kTarMagicAt = 257;
 constexpr absl::string_view kTarMagic = "ustar";
 
 // What the endings of Cairn's own file names say.
-constexpr std::array<std::pair<absl::string_view, FileKind>, 16> kEndings{
+constexpr std::array<std::pair<absl::string_view, FileKind>, 17> kEndings{
     {{".tlog-proof", FileKind::kReceipt},
      {".entry", FileKind::kEntry},
      {".statement", FileKind::kStatement},
@@ -44,7 +44,8 @@ constexpr std::array<std::pair<absl::string_view, FileKind>, 16> kEndings{
      {".tar", FileKind::kPackage},
      {".report", FileKind::kReport},
      {".evidence", FileKind::kEvidence},
-     {".dossier", FileKind::kDossier}}};
+     {".dossier", FileKind::kDossier},
+     {".lodging", FileKind::kLodging}}};
 
 FileKind ByName(const std::string& name) {
   for (const auto& [ending, kind] : kEndings) {
@@ -94,8 +95,8 @@ bool IsCanonical(keys::ByteView bytes) {
       .ok();
 }
 
-// Signed statements and signed refusals have one shape; what is inside tells them apart, or if that
-// was spoiled, under which type the signature verifies.
+// Signed statements, refusals and lodgings have one shape; what is inside tells them apart, or if
+// that was spoiled, under which type the signature verifies.
 FileKind KindOfSigned(keys::ByteView bytes, const std::string& name) {
   v1::SignedRefusal shape;
   if (!statement::ParseCanonical(bytes, shape).ok() ||
@@ -106,7 +107,9 @@ FileKind KindOfSigned(keys::ByteView bytes, const std::string& name) {
   const keys::ByteView inside = keys::AsBytes(shape.refusal());
   if (IsCanonical<v1::Statement>(inside)) return FileKind::kStatement;
   if (IsCanonical<v1::Refusal>(inside)) return FileKind::kRefusal;
-  return ByName(name) == FileKind::kRefusal ? FileKind::kRefusal : FileKind::kStatement;
+  if (IsCanonical<v1::Lodging>(inside)) return FileKind::kLodging;
+  const FileKind named = ByName(name);
+  return named == FileKind::kRefusal || named == FileKind::kLodging ? named : FileKind::kStatement;
 }
 
 FileKind KindOfMessage(keys::ByteView bytes, const std::string& name) {
@@ -157,6 +160,8 @@ absl::string_view KindName(FileKind kind) {
       return "evidence";
     case FileKind::kDossier:
       return "dossier";
+    case FileKind::kLodging:
+      return "lodging";
     case FileKind::kUnknown:
       break;
   }
@@ -166,6 +171,7 @@ absl::string_view KindName(FileKind kind) {
 FileKind DetectStreamed(keys::ByteView head) {
   const absl::string_view text = keys::AsText(head);
   if (absl::StartsWith(text, kAgeMagic)) return FileKind::kSealed;
+  if (absl::StartsWith(text, kEvidenceMagic)) return FileKind::kEvidence;
   const bool tar =
       text.size() > kTarMagicAt && absl::StartsWith(text.substr(kTarMagicAt), kTarMagic);
   if (!tar) return FileKind::kUnknown;

@@ -33,6 +33,10 @@ constexpr absl::string_view kSeen =
     "What each author says it had seen of the log is what this log was then.";
 constexpr absl::string_view kTimeNotes =
     "Every note that gives the log its time is one of this log.";
+constexpr absl::string_view kEnded = "The log ended with its Freeze and did not grow any more.";
+constexpr absl::string_view kNothingLost = "Nothing of the log that it goes on from is missing.";
+constexpr absl::string_view kAllAdmitted =
+    "Whatever came back from the log that it goes on from was admitted as lost.";
 constexpr absl::string_view kWitnessed = "The tree was witnessed as your policy asks.";
 
 // Faults of one kind: how many, and the first of them.
@@ -223,6 +227,54 @@ void LogAuditor::Conclude(const absl::Status& ended, const ledger::Replay& repla
   }
 }
 
+std::string LostText(const v1::Predecessor& before) {
+  std::vector<std::string> ranges;
+  for (const v1::LostRange& lost : before.lost()) {
+    ranges.push_back(absl::StrCat(lost.first(), " to ", lost.end() - 1));
+  }
+  return absl::StrJoin(ranges, ", ");
+}
+
+// What every verdict about a log says of the log itself: that it ended, and what it lost.
+void SayStanding(const ledger::Replay& replay, Examination& out) {
+  const absl::StatusOr<v1::LogStanding> standing = ledger::ReadLogStanding(replay.state());
+  if (!standing.ok()) return;
+  if (standing->has_frozen_at()) {
+    const std::uint64_t end = standing->frozen_at() - standing->base() + 1;
+    out.Says("frozen", absl::StrCat("with leaf ", end - 1, ", ",
+                                    v1::FreezeReason_Name(standing->freeze_reason())));
+    if (merkle::ToInt(replay.size()) == end) {
+      out.Holds("ended", kEnded);
+    } else {
+      out.Fails("ended", kEnded,
+                absl::StrCat("it has ", merkle::ToInt(replay.size()) - end,
+                             " leaves behind it: `cairn log evidence --after-freeze` convicts it"));
+    }
+  }
+  if (standing->evidence() > 0) {
+    out.Says(
+        "evidence published",
+        absl::StrCat(standing->evidence(), " files, not judged here; see cairn log published"));
+  }
+  if (!standing->has_predecessor()) return;
+  const v1::Predecessor& before = standing->predecessor();
+  out.Says("goes on from",
+           absl::StrCat(before.log_origin(), " after ", before.tree_size(), " leaves"));
+  const std::uint64_t back = standing->relodged() - standing->relodged_unadmitted();
+  if (before.lost().empty()) {
+    out.Holds("loss", kNothingLost, "its Genesis admits no loss", Weight::kBeside);
+  } else {
+    out.Skips("loss", kNothingLost,
+              absl::StrCat("leaves ", LostText(before), " were lost, as its Genesis admits; ", back,
+                           " of them stand here again, of the others nothing is known"),
+              Weight::kBeside);
+  }
+  if (standing->relodged_unadmitted() == 0) return;
+  out.Fails("loss-admitted", kAllAdmitted,
+            absl::StrCat(standing->relodged_unadmitted(),
+                         " statements came back whose loss its Genesis does not admit"));
+}
+
 std::string HandoverText(const v1::HandoverState& state) {
   int same = 0;
   int differ = 0;
@@ -288,6 +340,7 @@ absl::StatusOr<LogAudit> AuditLog(mirror::Source& source, const keys::VerifierKe
                                                  return auditor.Judge(step);
                                                });
   auditor.Conclude(ended, audit.replay, audit.found);
+  SayStanding(audit.replay, audit.found);
   SayState(audit.replay, audit.found);
   return audit;
 }

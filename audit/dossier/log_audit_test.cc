@@ -1,5 +1,6 @@
 #include "audit/dossier/log_audit.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -162,6 +163,149 @@ TEST(AuditLog, AnotherLogsKeyDoesNotHold) {
   ASSERT_OK_AND_ASSIGN(const LogAudit audit, AuditLog(source, cairn::testing::PlainLog().Vkey(), {},
                                                       [](std::uint64_t, std::uint64_t) {}));
   EXPECT_EQ(StateOf(audit.found, "log-signature"), ClaimState::kDoesNotHold);
+}
+
+// --- The end of a log, and its successor ---------------------------------------------------------
+
+using ::cairn::testing::LogBuilder;
+using ::cairn::testing::ScratchFolder;
+
+absl::StatusOr<LogAudit> AuditFolder(const std::string& folder, const LogBuilder& log) {
+  mirror::FolderSource source(folder);
+  AuditOptions options;
+  options.genesis =
+      keys::Digest::FromBytes(keys::AsBytes((*ledger::ReadLog(log.state()))->genesis())).value();
+  return AuditLog(source, log.LogVkey(), options, [](std::uint64_t, std::uint64_t) {});
+}
+
+TEST(AuditLog, SaysThatALogHasEndedAndWhetherItGrewAfterwards) {
+  LogBuilder log;
+  log.Found();
+  log.Freeze();
+  const ScratchFolder ended;
+  cairn::testing::WriteLogFolder(ended.path(), log.entries(), log.Note());
+  ASSERT_OK_AND_ASSIGN(const LogAudit good, AuditFolder(ended.path(), log));
+  EXPECT_EQ(StateOf(good.found, "ended"), ClaimState::kHolds);
+  log.AppendRefused(log.WitnessedStatement(log.now_ms() + 1000));
+  const ScratchFolder grown;
+  cairn::testing::WriteLogFolder(grown.path(), log.entries(), log.Note());
+  ASSERT_OK_AND_ASSIGN(const LogAudit bad, AuditFolder(grown.path(), log));
+  EXPECT_EQ(StateOf(bad.found, "ended"), ClaimState::kDoesNotHold);
+  EXPECT_EQ(StateOf(bad.found, "rules"), ClaimState::kDoesNotHold);
+}
+
+// A log that lost its last leaf, and one that goes on from the rest.
+struct Succession {
+  LogBuilder carried;
+  LogBuilder lost;
+  std::optional<LogBuilder> log;
+  ScratchFolder folder;
+
+  explicit Succession(bool admits = true) {
+    carried.Found();
+    carried.Enrol("holding");
+    lost = carried;
+    v1::Statement add = lost.Say("holding");
+    *add.mutable_add_key()->mutable_grant() =
+        lost.Grant("holding", "holding/laptop", {v1::KEY_ROLE_DELIVERY});
+    lost.Accept(add);
+    log.emplace(carried, "log.example.org/second");
+    v1::Statement genesis = log->GenesisStatement();
+    if (admits) {
+      v1::LostRange& range = *genesis.mutable_genesis()->mutable_predecessor()->add_lost();
+      range.set_first(merkle::ToInt(carried.size()));
+      range.set_end(merkle::ToInt(lost.size()));
+    }
+    const auto id = log->Accept(genesis);
+    log->Endorse("registrar-a", id);
+    log->Endorse("registrar-b", id);
+  }
+  void Write() const {
+    cairn::testing::WriteLogFolder(folder.path(), log->entries(), log->Note());
+    cairn::testing::WriteLogFolder(folder / "predecessor", carried.entries(), carried.Note());
+  }
+  void Relodge(std::size_t leaf) {
+    const auto entry = statement::ParseEntry(keys::AsBytes(lost.entries()[leaf]));
+    v1::Statement statement = log->Say("registrar-c");
+    v1::Relodge& body = *statement.mutable_relodge();
+    body.set_signed_statement(entry->signed_statement);
+    body.set_logged_at_ms(entry->logged_at_ms);
+    body.set_old_receipt(testing::ReceiptOf(lost.entries(), leaf, lost.Note()));
+    log->Accept(statement);
+  }
+};
+
+TEST(AuditLog, ASuccessorIsFoldedOverItsPredecessorAndSaysWhatIsLost) {
+  const Succession succession;
+  succession.Write();
+  ASSERT_OK_AND_ASSIGN(const LogAudit audit,
+                       AuditFolder(succession.folder.path(), *succession.log));
+  EXPECT_EQ(WorstOf(audit.found), ClaimState::kHolds);
+  EXPECT_EQ(*ledger::StateDigest(audit.replay.state()),
+            *ledger::StateDigest(succession.log->state()));
+  EXPECT_EQ(StateOf(audit.found, "loss"), ClaimState::kNotChecked);
+  EXPECT_THAT(audit.found.Find("loss")->why, HasSubstr("as its Genesis admits; 0 of them"));
+}
+
+TEST(AuditLog, WithoutThePredecessorsCopyTheRulesAreNotChecked) {
+  const Succession succession;
+  cairn::testing::WriteLogFolder(succession.folder.path(), succession.log->entries(),
+                                 succession.log->Note());
+  ASSERT_OK_AND_ASSIGN(const LogAudit audit,
+                       AuditFolder(succession.folder.path(), *succession.log));
+  EXPECT_EQ(StateOf(audit.found, "rules"), ClaimState::kNotChecked);
+  EXPECT_THAT(audit.found.Find("copy")->why, HasSubstr("goes on from"));
+}
+
+TEST(AuditLog, APredecessorWithAnotherRootDoesNotHold) {
+  const Succession succession;
+  succession.Write();
+  const LogBuilder& other = succession.carried;
+  std::vector<keys::Bytes> entries = other.entries();
+  std::swap(entries[1], entries[2]);
+  merkle::Frontier frontier;
+  for (const keys::Bytes& entry : entries) {
+    frontier.Append(merkle::HashLeaf(keys::AsBytes(entry)));
+  }
+  cairn::testing::WriteLogFolder(
+      succession.folder / "predecessor", entries,
+      *note::SignCheckpoint(
+          {.origin = other.origin(), .size = frontier.size(), .root = frontier.Root()},
+          other.LogKey()));
+  ASSERT_OK_AND_ASSIGN(const LogAudit audit,
+                       AuditFolder(succession.folder.path(), *succession.log));
+  EXPECT_EQ(StateOf(audit.found, "copy"), ClaimState::kDoesNotHold);
+  EXPECT_THAT(audit.found.Find("copy")->why, HasSubstr("another root"));
+}
+
+TEST(AuditLog, ALossThatWasNotAdmittedShowsWhenItComesBack) {
+  for (const bool admits : {true, false}) {
+    Succession succession(admits);
+    succession.Relodge(merkle::ToInt(succession.carried.size()));
+    succession.Write();
+    ASSERT_OK_AND_ASSIGN(const LogAudit audit,
+                         AuditFolder(succession.folder.path(), *succession.log));
+    if (admits) {
+      EXPECT_THAT(audit.found.Find("loss")->why, HasSubstr("1 of them stand here again"));
+      EXPECT_EQ(audit.found.Find("loss-admitted"), nullptr);
+    } else {
+      EXPECT_EQ(StateOf(audit.found, "loss-admitted"), ClaimState::kDoesNotHold);
+    }
+  }
+}
+
+TEST(KeyHistory, OfASuccessorKnowsThePartiesOfItsPredecessor) {
+  const Succession succession;
+  succession.Write();
+  mirror::FolderSource source(succession.folder.path());
+  ASSERT_OK_AND_ASSIGN(const auto reader,
+                       mirror::LogReader::Open(source, succession.log->LogVkey()));
+  const auto genesis = keys::Digest::FromBytes(
+      keys::AsBytes((*ledger::ReadLog(succession.log->state()))->genesis()));
+  ASSERT_OK_AND_ASSIGN(const auto history, KeyHistory::Create(*reader, *genesis));
+  EXPECT_THAT(history->CheckKey(LogBuilder::SigningKey("registrar-c/desk").Public().Fingerprint(),
+                                "registrar-c"),
+              IsOk());
 }
 
 }  // namespace

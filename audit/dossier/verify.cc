@@ -142,15 +142,24 @@ void ExamineWhole(FileKind kind, keys::ByteView bytes, const Companions& beside,
     case FileKind::kAnnex:
       return ExamineAnnex(bytes, beside, trust, out);
     case FileKind::kEvidence:
-      return ExamineEvidence(bytes, trust, out);
+      return ExamineEvidence(again, trust, out);
     case FileKind::kDossier:
       return ExamineDossier(out.name, ReadAtOf(bytes), trust, out);
+    case FileKind::kLodging:
+      return ExamineLodging(bytes, trust, out);
     case FileKind::kUnknown:
       break;
   }
   out.Fails(
       kFormId, "It is of a kind that can be verified.",
       "Cairn makes no such file, or makes it for people to read, or its beginning was altered");
+}
+
+void ExamineStreamed(FileKind kind, const OpenSource& open, const Companions& beside, Trust& trust,
+                     Examination& out) {
+  if (kind == FileKind::kSealed) return ExamineSealed(open, beside, trust, out);
+  if (kind == FileKind::kEvidence) return ExamineEvidence(open, trust, out);
+  return ExaminePackage(open, trust, out);
 }
 
 }  // namespace
@@ -179,12 +188,10 @@ absl::StatusOr<Examination> VerifyFile(const std::string& path,
       return keys::Source([shared](std::span<std::uint8_t> out) { return shared->Read(out); });
     };
     Examination out = Begin(path, kind);
-    if (kind == FileKind::kSealed) {
-      ExamineSealed(open, *beside, trust, out);
-    } else if (kind == FileKind::kPackage) {
-      ExaminePackage(open, trust, out);
-    } else {
+    if (kind == FileKind::kDossier) {
       ExamineDossier(path, ReadAtOfFile(*file), trust, out);
+    } else {
+      ExamineStreamed(kind, open, *beside, trust, out);
     }
     return out;
   }

@@ -6,9 +6,9 @@
 //
 // Kinds, told by content: receipt (C2SP tlog-proof), entry, signed statement, signed refusal,
 // checkpoint note, policy, verifier key, key file (its header), sealed package (its structure),
-// opened package, unsigned submission, report, party entry, rule set, evidence, dossier. Where the
-// content fits none, the file's name says what it ought to be; a file that is nothing at all has
-// one claim, which does not hold.
+// opened package, unsigned submission, report, party entry, rule set, evidence, dossier, lodging.
+// Where the content fits none, the file's name says what it ought to be; a file that is nothing at
+// all has one claim, which does not hold.
 //
 // Essential claims. A file is verified only if none of its claims fails and each of these was
 // checked (claim.h: Weight); what else is said of it stands beside.
@@ -24,9 +24,9 @@
 //   party entry         form, possession of its keys
 //   annex               form, that a signed statement names it
 //   dossier             form, log's signature, every entry, the pinned Genesis, the log's rules,
-//   that
-//                       the handover stands in it, each enclosed paper; witnessed, likewise
-//   policy, verifier key, key file, rule set, evidence   what they say of themselves
+//                       that the handover stands in it, each enclosed paper; witnessed, likewise
+//   evidence            form, that it convicts (of a statement not logged: that it is in no leaf)
+//   policy, verifier key, key file, rule set, lodging    what they say of themselves
 #ifndef CAIRN_AUDIT_DOSSIER_VERIFY_H_
 #define CAIRN_AUDIT_DOSSIER_VERIFY_H_
 
@@ -70,7 +70,7 @@ struct Companions {
   std::optional<keys::Bytes> submission;  // Of a sealed package: unsigned, as it was prepared.
 };
 
-// The largest file that is read whole: a report. Packages and dossiers are streamed.
+// The largest file that is read whole: a report. Packages, dossiers and evidence are streamed.
 inline constexpr std::uint64_t kMaxWholeFileBytes = std::uint64_t{1} << 30;
 
 // Judges bytes. `name` is only shown, and tells what unknown content ought to be. REQUIRES: what
