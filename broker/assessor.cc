@@ -13,6 +13,7 @@
 #include "audit/statement/canonical.h"
 #include "broker/assess_worker.h"
 #include "broker/logging.h"
+#include "broker/predecessor.h"
 #include "keys/key_id.h"
 
 namespace cairn::broker {
@@ -196,11 +197,19 @@ absl::StatusOr<v1::AssessWork> Assessor::Prepare(const keys::Bytes& handover,
   if (!id.ok()) return id.status();
   ledger::Replay replay;
   const std::unique_ptr<const log::Reader> reader = store_.TakeSnapshot();
-  if (absl::Status replayed = ReplayTo(*reader, theirs.at_size(), replay); !replayed.ok()) {
-    return replayed;
+  absl::StatusOr<ledger::Replay> begun = BeginReplay(*reader, options_.data_folder);
+  if (!begun.ok()) return begun.status();
+  replay = *std::move(begun);
+  // Sizes count on from a predecessor's leaves.
+  const absl::StatusOr<std::uint64_t> base = ledger::ReadBase(store_);
+  if (!base.ok()) return base.status();
+  if (theirs.at_size() <= *base) {
+    return absl::OutOfRangeError("the report is about the log that this one goes on from");
   }
+  const std::uint64_t size = theirs.at_size() - *base;
+  if (absl::Status replayed = ReplayTo(*reader, size, replay); !replayed.ok()) return replayed;
   v1::AssessWork work;
-  auto facts = ledger::ReadFacts(replay.state(), *id, merkle::TreeSize{theirs.at_size()});
+  auto facts = ledger::ReadFacts(replay.state(), *id, merkle::TreeSize{size});
   if (!facts.ok()) return facts.status();
   *work.mutable_facts() = *std::move(facts);
   const auto charter = ledger::ReadCharter(replay.state(), keys::AsBytes(handover));

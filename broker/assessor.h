@@ -32,6 +32,7 @@ struct AssessorOptions {
   std::string sealing_key;  // Key file; only the worker opens it.
   std::string rules_folder;
   std::string content_folder;
+  std::string data_folder;  // Below it the copy of a predecessor, if there is one.
   std::uint64_t seconds = 600;
   std::uint64_t memory_mib = 2048;
 };

@@ -347,6 +347,7 @@ absl::Status Broker::Parts::StartHttp() {
                         {.store = store.get(),
                          .published = published.get(),
                          .metrics = metrics.get(),
+                         .data = config.data,
                          .readings = [this] { return Readings(); },
                          .health = [this] { return Health(); }});
   if (!started.ok()) return started.status();
@@ -369,6 +370,7 @@ void Broker::Parts::StartAssessor() {
                       .sealing_key = config.sealing_key,
                       .rules_folder = config.rule_sets,
                       .content_folder = ContentPath(config),
+                      .data_folder = config.data,
                       .seconds = config.assess_seconds,
                       .memory_mib = config.assess_memory_mib},
       *store, *content, *voice, *metrics, keys->sealing_passphrase);

@@ -15,6 +15,7 @@
 #include "broker/content_check.h"
 #include "broker/content_store.h"
 #include "broker/logging.h"
+#include "broker/predecessor.h"
 #include "broker/tls.h"
 #include "keys/key_file.h"
 #include "keys/vkey.h"
@@ -190,6 +191,9 @@ int RunFsck(const CommonFlags& flags, bool log_only) {
       check.CheckNamed(leaf, statement);
     };
   }
+  const absl::StatusOr<ledger::Replay> begin = BeginReplay(**store, config->data);
+  if (begin.ok()) options.begin = &*begin;
+  if (!begin.ok()) options.no_begin = std::string(begin.status().message());
   const absl::StatusOr<log::AnchorContents> contents =
       anchor.ok() ? absl::StatusOr<log::AnchorContents>((*anchor)->contents()) : anchor.status();
   log::FsckReport report = log::Fsck(**store, contents, *verifier, options);

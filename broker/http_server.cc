@@ -3,11 +3,13 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "audit/merkle/bundle.h"
 #include "audit/merkle/tile.h"
 #include "broker/errors.h"
 #include "broker/logging.h"
+#include "broker/predecessor.h"
 
 namespace cairn::broker {
 namespace {
@@ -99,6 +101,7 @@ HttpResponse HttpServer::Answer(const HttpRequest& request) const {
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
             .body = sources_.metrics->Serialize(sources_.readings())};
   }
+  if (absl::StartsWith(path, "/predecessor/")) return AnswerPredecessorPath(path, sources_.data);
   return AnswerLogPath(path, *sources_.store, sources_.published->Current().get());
 }
 

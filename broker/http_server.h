@@ -3,6 +3,7 @@
 //   /checkpoint                      text/plain; charset=utf-8     no-cache
 //   /tile/<L>/<N>[.p/<W>]            application/octet-stream      immutable
 //   /tile/entries/<N>[.p/<W>]        application/octet-stream      immutable; gzip for who asks
+//   /predecessor/...                 the same of the log that this one goes on from
 //   /healthz                         200 "ok", or 503 and why
 //   /metrics                         Prometheus text
 //
@@ -36,6 +37,7 @@ class HttpServer {
     const log::Store* store = nullptr;
     const log::Published* published = nullptr;
     Metrics* metrics = nullptr;
+    std::string data;  // Folder: below it the copy of a predecessor, if there is one.
     std::function<MetricsReadings()> readings;
     std::function<absl::Status()> health;
   };

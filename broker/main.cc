@@ -71,6 +71,17 @@ CLI::App* AddGenesis(CLI::App& app, CommonFlags& common, cairn::broker::GenesisR
       "Policy file: the neutral witnesses, who give the log its time; default: none");
   genesis->add_option("--final-policy", request.final_policy,
                       "Policy file: the default of charters for what is final; default: none");
+  genesis
+      ->add_option("--predecessor", request.predecessor.folder,
+                   "Go on from another log: a folder with its copy, as `cairn log mirror` makes it")
+      ->needs(genesis->add_option("--predecessor-vkey", request.predecessor.vkey,
+                                  "That log's verifier key"));
+  genesis->add_option("--carry", request.predecessor.size,
+                      "How many of its leaves are carried over; default: all of the copy");
+  genesis
+      ->add_option("--lost", request.predecessor.lost,
+                   "Leaves behind these that are known to be lost, FIRST-LAST; admitted for ever")
+      ->allow_extra_args(false);
   return genesis;
 }
 

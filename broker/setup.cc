@@ -151,6 +151,12 @@ absl::StatusOr<std::string> PolicyText(const std::string& path, const std::strin
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", policy.status().message()));
 }
 
+// With the state under it.
+struct ComposedGenesis {
+  v1::Statement statement;
+  ledger::Replay before;
+};
+
 absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
                                              const GenesisRequest& request) {
   v1::Statement statement;
@@ -175,6 +181,19 @@ absl::StatusOr<v1::Statement> ComposeGenesis(const std::string& vkey,
   genesis.set_progress_policy(*progress);
   genesis.set_final_policy(*at_last);
   return statement;
+}
+
+absl::StatusOr<ComposedGenesis> ComposeAll(const Config& config, const std::string& vkey,
+                                           const GenesisRequest& request) {
+  absl::StatusOr<v1::Statement> statement = ComposeGenesis(vkey, request);
+  if (!statement.ok()) return statement.status();
+  ComposedGenesis composed{.statement = *std::move(statement), .before = {}};
+  if (request.predecessor.folder.empty()) return composed;
+  absl::StatusOr<CarriedLog> carried = CarryPredecessor(config.data, request.predecessor);
+  if (!carried.ok()) return carried.status();
+  *composed.statement.mutable_genesis()->mutable_predecessor() = carried->predecessor;
+  composed.before = std::move(carried->replay);
+  return composed;
 }
 
 // The log as it stands, if it has a Genesis: the same one, or a reason not to go on.
@@ -241,11 +260,12 @@ absl::StatusOr<GenesisResult> MakeGenesis(const Config& config, const BrokerKeys
   const auto verifier =
       keys::VerifierKey::Create(config.origin, keys::NoteKeyType::kEd25519, keys.log.Public());
   if (!verifier.ok()) return verifier.status();
-  const absl::StatusOr<v1::Statement> statement = ComposeGenesis(verifier->ToString(), request);
-  if (!statement.ok()) return statement.status();
   std::error_code error;
   std::filesystem::create_directories(config.data, error);
   if (error) return absl::UnavailableError(absl::StrCat(config.data, ": ", error.message()));
+  const absl::StatusOr<ComposedGenesis> composed =
+      ComposeAll(config, verifier->ToString(), request);
+  if (!composed.ok()) return composed.status();
   const absl::StatusOr<std::unique_ptr<log::Store>> store =
       log::OpenRocksStore(DatabasePath(config));
   if (!store.ok()) return store.status();
@@ -258,10 +278,16 @@ absl::StatusOr<GenesisResult> MakeGenesis(const Config& config, const BrokerKeys
   if (!sequencer.ok()) return sequencer.status();
   const auto log = ledger::ReadLog(**store);
   if (!log.ok()) return log.status();
-  if (log->has_value()) return ExistingGenesis(**store, **log, statement->genesis());
+  const v1::Statement& statement = composed->statement;
+  if (log->has_value() && !(*log)->has_carried()) {
+    return ExistingGenesis(**store, **log, statement.genesis());
+  }
+  // The sequencer holds the anchor, and has nothing to do yet.
+  const absl::Status seeded = SeedState(**store, composed->before.state());
+  if (!seeded.ok()) return seeded;
   OperatorVoice voice(config.origin, config.operator_party, keys.operator_key, **store, **sequencer,
                       SystemNowMs);
-  const absl::StatusOr<Said> said = voice.Say(*statement);
+  const absl::StatusOr<Said> said = voice.Say(statement);
   if (!said.ok()) return said.status();
   return GenesisResult{.digest = said->id.Hex()};
 }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "broker/broker.h"
 #include "broker/config.h"
+#include "broker/predecessor.h"
 #include "cairn/v1/statement.pb.h"
 #include "keys/key_file.h"
 #include "keys/secret.h"
@@ -53,6 +54,7 @@ struct GenesisRequest {
   std::string operator_entry;                  // File, as Initialize wrote it.
   std::string progress_policy;                 // File, tlog-policy; empty: this log, quorum none.
   std::string final_policy;                    // Likewise.
+  PredecessorRequest predecessor;              // The log that this one goes on from.
 };
 
 struct GenesisResult {
@@ -61,7 +63,8 @@ struct GenesisResult {
 };
 
 // Makes, signs and logs the Genesis statement as leaf 0, through a sequencer of its own: the broker
-// must not run. kFailedPrecondition: it runs, the log has a Genesis that says otherwise, or the
+// must not run. With a predecessor its copy is taken into the data folder, and its state under the
+// Genesis. kFailedPrecondition: it runs, the log has a Genesis that says otherwise, or the
 // fold refuses this one. kInvalidArgument names the file that is no PartyEntry.
 absl::StatusOr<GenesisResult> MakeGenesis(const Config& config, const BrokerKeys& keys,
                                           const GenesisRequest& request);
