@@ -216,6 +216,31 @@ void AppendMatters(std::string& text, const v1::HandoverState& state) {
   }
 }
 
+// What must be said of the log beside whatever it gives.
+void AppendLog(std::string& text, const v1::LogStanding& log) {
+  if (log.has_frozen_at()) {
+    absl::StrAppend(&text, "The log ended with leaf ", log.frozen_at(),
+                    ": nothing is added here any more.\n");
+  }
+  if (log.has_predecessor()) {
+    absl::StrAppend(&text, "The log goes on from ", Printable(log.predecessor().log_origin()),
+                    " after ", log.base(), " leaves, which leaf numbers here count.\n");
+  }
+  std::uint64_t lost = 0;
+  for (const v1::LostRange& range : log.predecessor().lost()) lost += range.end() - range.first();
+  if (lost > 0 || log.relodged_unadmitted() > 0) {
+    absl::StrAppend(&text, "ADMITTED LOSS: ", lost, " leaves of it, ", log.relodged(),
+                    " of what stood there was lodged again");
+    if (log.relodged_unadmitted() > 0) {
+      absl::StrAppend(&text, ", ", log.relodged_unadmitted(), " of that not admitted");
+    }
+    absl::StrAppend(&text, ".\n");
+  }
+  if (log.evidence() > 0) {
+    absl::StrAppend(&text, log.evidence(), " evidence files were published: cairn log published\n");
+  }
+}
+
 }  // namespace
 
 std::string UtcText(std::uint64_t ms) {
@@ -243,6 +268,7 @@ std::string HandoverText(const v1::HandoverState& state) {
     }
     absl::StrAppend(&text, "\n");
   }
+  AppendLog(text, state.log());
   AppendAreas(text, state);
   AppendPackages(text, state);
   AppendAssessments(text, state);

@@ -88,5 +88,26 @@ TEST(HandoverText, NamesThePackageOrTheRequestThatIsOutstanding) {
   EXPECT_THAT(page, HasSubstr("request, request 1212121212121212\n"));
 }
 
+TEST(HandoverText, SaysWhatBecameOfTheLog) {
+  LogBuilder old;
+  old.Found();
+  const cairn::testing::Id handover = old.OpenHandover();
+  LogBuilder ended = old;
+  ended.Freeze();
+  ASSERT_OK_AND_ASSIGN(v1::HandoverState state,
+                       ledger::ReadHandover(ended.state(), handover, ended.size()));
+  EXPECT_THAT(HandoverText(state), HasSubstr("The log ended with leaf"));
+
+  LogBuilder log(old, "log.example.org/second");
+  v1::Statement genesis = log.GenesisStatement();
+  v1::LostRange& lost = *genesis.mutable_genesis()->mutable_predecessor()->add_lost();
+  lost.set_first(merkle::ToInt(old.size()));
+  lost.set_end(lost.first() + 3);
+  log.Accept(genesis);
+  ASSERT_OK_AND_ASSIGN(state, ledger::ReadHandover(log.state(), handover, log.size()));
+  EXPECT_THAT(HandoverText(state), HasSubstr("goes on from log.example.org/test after"));
+  EXPECT_THAT(HandoverText(state), HasSubstr("ADMITTED LOSS: 3 leaves of it, 0 of what"));
+}
+
 }  // namespace
 }  // namespace cairn::client

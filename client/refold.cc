@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/ledger/handover_view.h"
+#include "audit/ledger/read.h"
 #include "audit/mirror/replay_folder.h"
 #include "audit/mirror/sync_folder.h"
 #include "client/commands/log_copy.h"
@@ -46,7 +47,7 @@ absl::Status TakeSubmission(const ledger::ReplayStep& step, std::vector<Submitte
   const v1::Statement& said = step.statement->statement();
   const auto digest = keys::Digest::FromBytes(keys::AsBytes(said.submit_package().digest()));
   if (!digest.ok()) return digest.status();
-  submitted.push_back({said.handover(), *digest, merkle::ToInt(step.leaf), said.actor(),
+  submitted.push_back({said.handover(), *digest, step.position, said.actor(),
                        step.statement->id().ToBytes(), said.submit_package(),
                        step.statement->public_key()});
   return absl::OkStatus();
@@ -59,14 +60,31 @@ absl::StatusOr<statement::StatementId> IdOfHandover(const keys::Bytes& handover)
 }  // namespace
 
 absl::StatusOr<RefoldedLog> RefoldLog(Context& context, std::optional<std::uint64_t> size) {
-  absl::StatusOr<OpenedCopy> copy = CopyUpTo(context, size.value_or(1));
+  absl::StatusOr<OpenedCopy> copy = CopyUpTo(context, 1);
   if (!copy.ok()) return copy.status();
-  const merkle::TreeSize end = size.has_value() ? merkle::TreeSize{*size} : copy->log->size();
   RefoldedLog refolded;
-  const absl::Status folded = mirror::ReplayLog(
-      *copy->log, end, refolded.replay, [&](const ledger::ReplayStep& step, keys::ByteView) {
-        return TakeSubmission(step, refolded.submitted);
-      });
+  const auto take = [&](const ledger::ReplayStep& step, keys::ByteView) {
+    return TakeSubmission(step, refolded.submitted);
+  };
+  // The Genesis alone says how many leaves of a predecessor are counted in sizes.
+  absl::Status folded =
+      mirror::ReplayAll(*copy->log, merkle::TreeSize{1}, refolded.replay, take, take);
+  if (!folded.ok()) return folded;
+  merkle::TreeSize end = copy->log->size();
+  if (size.has_value()) {
+    const absl::StatusOr<std::uint64_t> base = ledger::ReadBase(refolded.replay.state());
+    if (!base.ok()) return base.status();
+    if (*size <= *base) {
+      return absl::OutOfRangeError(absl::StrCat("a state after ", *size,
+                                                " leaves is one of the log that this one goes on "
+                                                "from: it has the first ",
+                                                *base));
+    }
+    end = merkle::TreeSize{*size - *base};
+    if (end > copy->log->size()) copy = CopyUpTo(context, merkle::ToInt(end));
+    if (!copy.ok()) return copy.status();
+  }
+  folded = mirror::ReplayLog(*copy->log, end, refolded.replay, take);
   if (!folded.ok()) return folded;
   return refolded;
 }

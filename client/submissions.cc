@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -9,6 +10,7 @@
 #include "cairn/v1/state.pb.h"
 #include "client/commands/handover_id.h"
 #include "client/connection.h"
+#include "client/refold.h"
 #include "keys/encoding.h"
 
 namespace cairn::client {
@@ -16,8 +18,21 @@ namespace {
 
 constexpr std::size_t kShortestDigest = 8;
 
+// Of a package that stands in the log that this one goes on from, the broker has no receipt: this
+// home's own copy of that log has the statement.
+absl::StatusOr<Submitted> FindCarried(Context& context, const v1::PackageState& package) {
+  absl::StatusOr<RefoldedLog> log = RefoldLog(context, std::nullopt);
+  if (!log.ok()) return log.status();
+  for (Submitted& one : log->submitted) {
+    if (one.statement == package.statement()) return std::move(one);
+  }
+  return absl::DataLossError(absl::StrCat("the broker lists a package at leaf ", package.leaf(),
+                                          ", and no log that this one goes on from submits it"));
+}
+
 absl::StatusOr<Submitted> VerifySubmitted(Context& context, const keys::Bytes& handover,
-                                          const v1::PackageState& package) {
+                                          std::uint64_t base, const v1::PackageState& package) {
+  if (package.leaf() < base) return FindCarried(context, package);
   v1::GetReceiptRequest which;
   which.set_statement(package.statement());
   absl::StatusOr<FetchedReceipt> fetched = FetchReceipt(context, which);
@@ -33,7 +48,7 @@ absl::StatusOr<Submitted> VerifySubmitted(Context& context, const keys::Bytes& h
   }
   return Submitted{handover,
                    *digest,
-                   fetched->spoken.leaf_index,
+                   base + fetched->spoken.leaf_index,
                    said.actor(),
                    package.statement(),
                    said.submit_package(),
@@ -69,7 +84,8 @@ absl::StatusOr<std::vector<Submitted>> ListSubmitted(Context& context,
   if (!shown.ok()) return shown.status();
   std::vector<Submitted> list;
   for (const v1::PackageState& package : shown->state().packages()) {
-    absl::StatusOr<Submitted> one = VerifySubmitted(context, handover, package);
+    absl::StatusOr<Submitted> one =
+        VerifySubmitted(context, handover, shown->state().log().base(), package);
     if (!one.ok()) return one.status();
     list.push_back(*std::move(one));
   }
@@ -90,7 +106,9 @@ absl::StatusOr<Submitted> FindSubmitted(Context& context, const keys::Bytes& han
       fitting.push_back(&package);
     }
   }
-  if (fitting.size() == 1) return VerifySubmitted(context, handover, *fitting.front());
+  if (fitting.size() == 1) {
+    return VerifySubmitted(context, handover, shown->state().log().base(), *fitting.front());
+  }
   return UsageError(absl::StrCat(
       fitting.empty() ? "no package of this handover begins"
                       : absl::StrCat(fitting.size(), " packages of this handover begin"),

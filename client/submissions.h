@@ -31,7 +31,7 @@ absl::StatusOr<FetchedReceipt> FetchReceipt(Context& context, const v1::GetRecei
 struct Submitted {
   keys::Bytes handover;
   keys::Digest digest;
-  std::uint64_t leaf = 0;
+  std::uint64_t leaf = 0;  // As objects keep it: a predecessor's leaves counted.
   std::string author;
   keys::Bytes statement;  // Id.
   v1::SubmitPackage submission;

@@ -1,4 +1,5 @@
-// `cairn log evidence`: one file out of two notes or receipts that cannot both be true.
+// `cairn log evidence`: one file out of what cannot both be true: notes, receipts, a refusal, a
+// lodging, and a copy of the log.
 #ifndef CAIRN_CLIENT_COMMANDS_EVIDENCE_COMMAND_H_
 #define CAIRN_CLIENT_COMMANDS_EVIDENCE_COMMAND_H_
 

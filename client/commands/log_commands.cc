@@ -14,10 +14,13 @@
 #include "cairn/v1/broker.pb.h"
 #include "cairn/v1/statement.pb.h"
 #include "client/commands/audit_command.h"
+#include "client/commands/choices.h"
 #include "client/commands/claims_text.h"
 #include "client/commands/commands.h"
+#include "client/commands/ending_commands.h"
 #include "client/commands/evidence_command.h"
 #include "client/commands/log_copy.h"
+#include "client/commands/succession_commands.h"
 #include "client/commands/watch_commands.h"
 #include "client/connection.h"
 #include "client/context.h"
@@ -131,6 +134,18 @@ absl::StatusOr<Answer> ShowInfo(Context& context) {
   out.Says("program", info->version());
   out.Says("tiles", info->http_url());
   out.Says("largest package", absl::StrCat(info->maximum_package_bytes(), " bytes"));
+  if (info->has_frozen_at()) {
+    out.Says("frozen: it takes nothing more",
+             absl::StrCat("since leaf ", info->frozen_at(), ", ",
+                          ChoiceName(info->freeze_reason(), *v1::FreezeReason_descriptor())));
+  }
+  if (info->evidence() > 0) {
+    out.Says("evidence published", absl::StrCat(info->evidence(), "; see cairn log published"));
+  }
+  if (info->has_predecessor()) {
+    out.Says("goes on from", absl::StrCat(info->predecessor().log_origin(), " after ",
+                                          info->predecessor().tree_size(), " leaves"));
+  }
   if (info->sealed()) out.Says("sealed: it signs nothing", info->sealed_reason());
   return ClaimsAnswer({out}, {});
 }
@@ -270,6 +285,8 @@ void AddLogCommands(CLI::App& app, Context& context) {
   Sets(show, context, [&context, arguments] { return ShowLeaf(context, *arguments); });
   AddWatchCommands(*log, context);
   AddEvidenceCommand(*log, context);
+  AddEndingCommands(*log, context);
+  AddSuccessionCommands(*log, context);
   AddAuditCommand(app, context);
 }
 
