@@ -165,11 +165,6 @@ class RefusalTrial {
   std::optional<v1::Refusal> refused_;
 };
 
-bool RestsOnMoreThanLeaves(v1::RefusalReason reason) {
-  return reason == v1::REFUSAL_REASON_CONTENT_MISSING ||
-         reason == v1::REFUSAL_REASON_PREVIOUS_REFUSED || !ledger::IsSigned(reason);
-}
-
 // What the author says it had seen is what the log was then.
 bool SeenFits(const v1::Statement& said, const FoldedLogs& logs) {
   if (!said.has_seen()) return true;
@@ -212,7 +207,7 @@ absl::Status JudgeWrongfulRefusal(const Evidence& evidence, const keys::Verifier
   if (refused->id().ToBytes() != refusal->statement()) {
     return absl::DataLossError("the statement is another than the one refused");
   }
-  if (RestsOnMoreThanLeaves(refusal->reason())) {
+  if (ledger::RestsOnMore(*refusal)) {
     return absl::DataLossError(
         "this refusal rests on more than the leaves: the log's rules cannot judge it");
   }

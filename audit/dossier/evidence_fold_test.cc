@@ -155,10 +155,11 @@ struct Refused {
   }
   Accusation Accuse(const v1::Statement& statement,
                     v1::RefusalReason reason = v1::REFUSAL_REASON_NOT_ENTITLED,
-                    const std::string& signer = "operator/desk") {
+                    const std::string& signer = "operator/desk",
+                    const std::string& field = "actor") {
     const v1::Refusal refusal = *ledger::MakeRefusal(
         log.state(), log.size(), log.Verified(statement),
-        {.reason = reason, .field = "actor", .message = "Not you.", .remedy = "Go away."});
+        {.reason = reason, .field = field, .message = "Not you.", .remedy = "Go away."});
     const v1::SignedRefusal made_refusal =
         *statement::SignRefusal(refusal, LogBuilder::SigningKey(signer));
     Accusation made;
@@ -365,6 +366,16 @@ TEST(WrongfulRefusal, ARightfulOneConvictsNobody) {
               StatusIs(kNoConviction, HasSubstr("another history")));
   EXPECT_THAT(refused.Accuse(refused.Submission(), v1::REFUSAL_REASON_CONTENT_MISSING).Judge(),
               StatusIs(kNoConviction, HasSubstr("more than the leaves")));
+}
+
+TEST(WrongfulRefusal, WhatTheBrokerSaysOfContentTheLeavesCannotJudge) {
+  Refused refused;
+  EXPECT_THAT(refused
+                  .Accuse(refused.Submission(), v1::REFUSAL_REASON_FIELD, "operator/desk",
+                          "submit_package.size")
+                  .Judge(),
+              StatusIs(kNoConviction, HasSubstr("more than the leaves")));
+  EXPECT_THAT(refused.Accuse(refused.Submission(), v1::REFUSAL_REASON_FIELD).Judge(), IsOk());
 }
 
 TEST(WrongfulRefusal, ALieAboutTheHistorySeenConvicts) {

@@ -34,6 +34,14 @@ bool IsSigned(v1::RefusalReason reason) {
   return reason != v1::REFUSAL_REASON_MALFORMED && reason != v1::REFUSAL_REASON_UNKNOWN_KEY;
 }
 
+bool RestsOnMore(const v1::Refusal& refusal) {
+  const bool size = refusal.reason() == v1::REFUSAL_REASON_FIELD &&
+                    (refusal.field() == "submit_package.size" ||
+                     refusal.field() == "submit_package.persons_size");
+  return size || refusal.reason() == v1::REFUSAL_REASON_CONTENT_MISSING ||
+         refusal.reason() == v1::REFUSAL_REASON_PREVIOUS_REFUSED || !IsSigned(refusal.reason());
+}
+
 Objection ContentMissing(absl::string_view field, keys::ByteView digest, std::uint64_t missing,
                          std::uint64_t chunks) {
   return {.reason = v1::REFUSAL_REASON_CONTENT_MISSING,

@@ -35,6 +35,12 @@ absl::StatusOr<v1::Refusal> MakeRefusal(const View& view, merkle::TreeSize size,
 // MALFORMED and UNKNOWN_KEY are answered unsigned, so that nobody can make the operator sign.
 bool IsSigned(v1::RefusalReason reason);
 
+// Whether a refusal that the fold does not give may still be right, because it rests on more than
+// the leaves: on content that is not there or has another size than stated, on what came before in
+// the same stream, or on what is not signed. Only of others does the fold show that they are wrong.
+// OTHER_HISTORY is not among them: who has the tree can judge it.
+bool RestsOnMore(const v1::Refusal& refusal);
+
 // --- What the broker refuses before the fold, because it needs more than the state ---------------
 
 // SubmitPackage: `missing` of `chunks` chunks of the file `digest` are not in the store.

@@ -4,6 +4,7 @@
 
 #include "audit/ledger/carry.h"
 #include "audit/ledger/fold.h"
+#include "audit/ledger/refusal.h"
 #include "audit/statement/entry.h"
 
 namespace cairn::ledger {
@@ -52,21 +53,14 @@ absl::Status Replay::GoOnFrom(Replay predecessor, const merkle::NodeHash& root) 
 
 absl::StatusOr<bool> RefusalHolds(const View& view, const v1::Refusal& refusal,
                                   const statement::VerifiedStatement& statement) {
-  switch (refusal.reason()) {
-    case v1::REFUSAL_REASON_CONTENT_MISSING:
-    case v1::REFUSAL_REASON_OTHER_HISTORY:
-    case v1::REFUSAL_REASON_PREVIOUS_REFUSED:
-    case v1::REFUSAL_REASON_MALFORMED:
-      return absl::FailedPreconditionError(
-          "this refusal rests on more than the leaves: the fold alone cannot judge it");
-    default:
-      break;
-  }
   if (refusal.statement() != statement.id().ToBytes()) return false;
   absl::StatusOr<FoldOutcome> outcome =
       Fold(view, merkle::LeafIndex{refusal.tree_size()}, statement);
   if (!outcome.ok()) return outcome.status();
-  return !outcome->accepted() && outcome->refusal->reason() == refusal.reason();
+  if (!outcome->accepted() && outcome->refusal->reason() == refusal.reason()) return true;
+  if (!RestsOnMore(refusal) && refusal.reason() != v1::REFUSAL_REASON_OTHER_HISTORY) return false;
+  return absl::FailedPreconditionError(
+      "this refusal rests on more than the leaves: the fold alone cannot judge it");
 }
 
 }  // namespace cairn::ledger
