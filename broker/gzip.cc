@@ -22,9 +22,9 @@ constexpr int kMemoryLevel = 8;
 // "0", "0.", "0.0", "0.00" and "0.000" (RFC 9110, 12.4.2).
 bool IsZeroWeight(absl::string_view weight) {
   return absl::ConsumePrefix(&weight, "0") &&
-         (weight.empty() || (absl::ConsumePrefix(&weight, ".") &&
-                             std::all_of(weight.begin(), weight.end(),
-                                         [](char digit) { return digit == '0'; })));
+         (weight.empty() ||
+          (absl::ConsumePrefix(&weight, ".") &&
+           std::all_of(weight.begin(), weight.end(), [](char digit) { return digit == '0'; })));
 }
 
 }  // namespace
@@ -37,8 +37,7 @@ bool AcceptsGzip(absl::string_view value) {
         absl::StrSplit(element, absl::MaxSplits(';', 1));
     const absl::string_view coding = absl::StripAsciiWhitespace(parts.first);
     absl::string_view weight = absl::StripAsciiWhitespace(parts.second);
-    const bool weighted =
-        absl::ConsumePrefix(&weight, "q=") || absl::ConsumePrefix(&weight, "Q=");
+    const bool weighted = absl::ConsumePrefix(&weight, "q=") || absl::ConsumePrefix(&weight, "Q=");
     const bool taken = !weighted || !IsZeroWeight(weight);
     if (absl::EqualsIgnoreCase(coding, "gzip") || absl::EqualsIgnoreCase(coding, "x-gzip")) {
       gzip = taken;

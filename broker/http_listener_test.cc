@@ -113,8 +113,7 @@ TEST_F(ListenerTest, AnswersHaveLengthTypeAndCaching) {
 
 TEST_F(ListenerTest, HeadHasTheLengthOfGetAndNoBody) {
   Start(2, "hello\n");
-  const std::string answer =
-      Ask("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const std::string answer = Ask("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(answer, HasSubstr("\r\nContent-Length: 6\r\n"));
   EXPECT_THAT(answer, ::testing::EndsWith("\r\n\r\n"));
 }

@@ -123,8 +123,7 @@ TEST(Predecessor, SeedingAgainLeavesNothingOfAnEarlierSeed) {
 TEST(Predecessor, OverHttpOnlyTheLogsOwnFilesAreThere) {
   const OldLog old;
   ASSERT_THAT(CarryPredecessor(old.data.path(), old.Request()), IsOk());
-  EXPECT_EQ(AnswerPredecessorPath("/predecessor/checkpoint", old.data.path()).body,
-            old.log.Note());
+  EXPECT_EQ(AnswerPredecessorPath("/predecessor/checkpoint", old.data.path()).body, old.log.Note());
   for (const char* path :
        {"/predecessor", "/predecessor/", "/predecessor/lock", "/predecessor/../anchor",
         "/predecessor/evidence/x.note", "/predecessor/predecessor/checkpoint", "/checkpoint",

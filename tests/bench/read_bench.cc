@@ -54,9 +54,8 @@ class Caller {
 
   // Fetches `path`, and gives how many bytes of content came.
   std::size_t Get(const std::string& path, bool zipped) {
-    const std::string request =
-        absl::StrCat("GET /", path, " HTTP/1.1\r\nHost: bench\r\n",
-                     zipped ? "Accept-Encoding: gzip\r\n" : "", "\r\n");
+    const std::string request = absl::StrCat("GET /", path, " HTTP/1.1\r\nHost: bench\r\n",
+                                             zipped ? "Accept-Encoding: gzip\r\n" : "", "\r\n");
     if (send(fd_, request.data(), request.size(), 0) != static_cast<ssize_t>(request.size())) {
       ReadDie("a connection broke");
     }
@@ -163,8 +162,8 @@ int main(int argc, char** argv) {
   const int nginx = argc == 5 ? std::atoi(argv[4]) : 0;
   for (const cairn::bench::Load& load :
        {cairn::bench::Load{"tiles over HTTP", tile, false},
-                           cairn::bench::Load{"entry bundles over HTTP", bundle, false},
-                           cairn::bench::Load{"entry bundles over HTTP, compressed", bundle, true}}) {
+        cairn::bench::Load{"entry bundles over HTTP", bundle, false},
+        cairn::bench::Load{"entry bundles over HTTP, compressed", bundle, true}}) {
     cairn::bench::MeasureLoad(std::atoi(argv[1]), load, full, std::atoi(argv[3]), nginx);
   }
   return 0;

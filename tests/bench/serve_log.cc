@@ -1,5 +1,5 @@
-// Serves a log that fill_store has filled, with the broker's own HTTP listener, until standard input
-// ends: for measuring the read side and for judging it with foreign programs.
+// Serves a log that fill_store has filled, with the broker's own HTTP listener, until standard
+// input ends: for measuring the read side and for judging it with foreign programs.
 //   serve_log DIR THREADS      prints "<port> <vkey> <genesis digest> <leaves>"
 #include <unistd.h>
 
@@ -33,13 +33,13 @@ int Serve(const std::string& folder, std::uint64_t threads) {
   const auto published = OrDie(log::Published::Load(*store, small.vkey()));
   if (!published->Publish(sequencer->Head()->note).ok()) return 1;
   broker::Metrics metrics(small.origin());
-  const auto server = OrDie(broker::HttpServer::Start(
-      "127.0.0.1:0", threads,
-      {.store = store.get(),
-       .published = published.get(),
-       .metrics = &metrics,
-       .readings = [] { return broker::MetricsReadings(); },
-       .health = [] { return absl::OkStatus(); }}));
+  const auto server =
+      OrDie(broker::HttpServer::Start("127.0.0.1:0", threads,
+                                      {.store = store.get(),
+                                       .published = published.get(),
+                                       .metrics = &metrics,
+                                       .readings = [] { return broker::MetricsReadings(); },
+                                       .health = [] { return absl::OkStatus(); }}));
   std::printf("%d %s %s %llu\n", server->port(), small.vkey().ToString().c_str(),
               testing::SmallLog().Founding().front().id().Hex().c_str(),
               static_cast<unsigned long long>(merkle::ToInt(sequencer->Head()->head.size)));
