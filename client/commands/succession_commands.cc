@@ -162,7 +162,10 @@ absl::StatusOr<Answer> Succeed(Context& context, const SuccessionArguments& argu
   if (absl::Status saved = SaveProfile(*home, *profile); !saved.ok()) return saved;
   const std::string aside = AsideFolder(*home, old);
   const auto waiting = ListFiles(aside + "/outbox");
-  const std::size_t unsent = waiting.ok() ? waiting->size() : 0;
+  std::size_t unsent = 0;
+  if (waiting.ok()) {
+    for (const std::string& name : *waiting) unsent += name == "lock" ? 0 : 1;
+  }
   const nlohmann::json json = {{"origin", profile->log_origin},
                                {"genesis", profile->genesis},
                                {"before", old},

@@ -111,7 +111,7 @@ def main():
         size = freeze(played)
         vkey = read(played.path("log.vkey")).decode().strip()
         mirror = played.scratch("mirror")
-        played.done("auditor", "log", "mirror", "--url", f"http://{played.http}", "--vkey", vkey,
+        played.done("auditor", "log", "mirror", "--once", "--url", f"http://{played.http}", "--vkey", vkey,
                     mirror)
         played.stop()
 
