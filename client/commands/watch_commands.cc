@@ -181,7 +181,7 @@ absl::StatusOr<Answer> Watch(Context& context, const WatchArguments& arguments) 
       if (mirror::IsMisbehaviour(alert.kind)) end.code = ExitCode::kDoesNotHold;
     }
     more = look->more;
-  } while (more ? !told_to_stop : !arguments.once && WaitFor(*every));
+  } while (more ? !Interrupted() : !arguments.once && WaitFor(*every));
   return end;
 }
 
