@@ -38,6 +38,7 @@ int Serve(const std::string& folder, std::uint64_t threads) {
                                       {.store = store.get(),
                                        .published = published.get(),
                                        .metrics = &metrics,
+                                       .data = folder,
                                        .readings = [] { return broker::MetricsReadings(); },
                                        .health = [] { return absl::OkStatus(); }}));
   std::printf("%d %s %s %llu\n", server->port(), small.vkey().ToString().c_str(),
