@@ -275,7 +275,8 @@ TEST_F(HttpTest, ABundleComesCompressedToWhoAsksAndATileNever) {
 }
 
 TEST_F(HttpTest, EveryWidthThatAPublishedTreeHadIsTheBeginningOfTheWidest) {
-  const std::uint64_t size = merkle::ToInt(WaitForCheckpoint(4).checkpoint.size);
+  const std::uint64_t size =
+      merkle::ToInt(WaitForCheckpoint(under_test_.builder.entries().size()).checkpoint.size);
   for (const std::string& kind : {std::string("0"), std::string("entries")}) {
     const std::string path = "/tile/" + kind + "/000.p/";
     const std::string widest = Fetch(port_, path + std::to_string(size)).body;

@@ -74,6 +74,7 @@ def folders(played):
     text = read(config)
 
     def configured(data):
+        assert data != text, "nothing was spoiled"
         # Beside the good one, because its paths start there.
         return broker(played, "--config", write(played.path("spoiled.toml"), data))
 
@@ -99,7 +100,7 @@ def folders(played):
         Row("an HTTP port that is taken", lambda: beside("--http-listen", played.http), 3, "http.listen", played.http),
         Row("a configuration that is no TOML", lambda: configured(text + b"\n[[["), 2, "spoiled.toml"),
         Row("an unknown setting", lambda: configured(text.replace(b"[log]", b"[log]\ncolour = 1")), 2, "spoiled.toml", "colour"),
-        Row("a setting out of range", lambda: configured(text.replace(b"# threads = 8", b"threads = -8")), 2, "spoiled.toml", "threads"),
+        Row("a setting out of range", lambda: configured(text.replace(b"# threads = 32", b"threads = -8")), 2, "spoiled.toml", "threads"),
         Row("no configuration", lambda: broker(played, "--config", "/nowhere/broker.toml"), 3, "/nowhere"),
         Row("beyond this machine without TLS", lambda: broker(played, "--config", config, "--grpc-listen", "0.0.0.0:1"), 2, "needs TLS"),
         Row("another log's key", lambda: beside("--keys-log", played.path("parties/broker/keys/operator.key")), 3, "key"),

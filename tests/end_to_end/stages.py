@@ -249,7 +249,7 @@ def own_words(play, handover, report):
     contest = play.run(HOLDING, "contest", claim, "--reason", "not-said", "--handover", handover)
     refused = play.run(HOLDING, "contest", claim, "--reason", "not-said", "--handover", handover,
                        code=3)
-    assert "WRONG_STATE" in json.dumps(refused), refused
+    assert "refused (wrong-state)" in json.dumps(refused), refused
     play.run(HOLDING, "withdraw", contest["statement"], "--handover", handover)
     rows = [r["row"] for r in play.rows("proposals.csv")]
     made = [play.run(SURVEY, "finding", "make", "--handover", handover, "--report", report, "--row",
@@ -267,7 +267,7 @@ def proposals(play, handover, report):
                  row["row"], "--text", play.text(row["text"]), "--handover", handover)
     refused = play.run(RECEIVING, "propose", "--kind", "other-datum", "--report", report, "--row",
                        row["row"], "--text", play.text("again"), "--handover", handover, code=3)
-    assert "WRONG_STATE" in json.dumps(refused), refused
+    assert "refused (wrong-state)" in json.dumps(refused), refused
 
 
 def wait_for_standing(play, handover):
